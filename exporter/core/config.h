@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole configuration as plain data. Member initialisers are the defaults; io/config_file.h fills it from YAML.
+#pragma once
+
+#include <date/tz.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/time.h"
+
+namespace taara {
+
+enum class SourceKind { taara, router };
+enum class CycleKind { plan, monthly };
+
+// A unit that a meter may count in; automatic reads strings such as "885.1 GB".
+enum class Unit { automatic, B, kB, MB, GB, TB, KiB, MiB, GiB, TiB };
+
+struct MappedField {
+  std::string pointer;  // JSON pointer into the router's answer
+  Unit unit = Unit::MiB;
+};
+
+// Which fields of a router's answer mean what. An absent field is not read.
+struct Mapping {
+  std::optional<MappedField> used = MappedField{"/total_used_mb", Unit::MiB};
+  std::optional<MappedField> remaining = MappedField{"/remaining_mb", Unit::MiB};
+  std::optional<MappedField> allocated = MappedField{"/total_allocated_mb", Unit::MiB};
+  std::optional<std::string> expires_pointer;
+};
+
+struct Account {
+  std::string country_code = "254";  // taara
+  std::string phone;
+  std::string partner_id;
+  std::string hotspot_id;
+  std::string username;     // router
+  std::string secret_file;  // passcode_file or password_file
+};
+
+struct Plan {
+  std::optional<Bytes> allocation = kTerabyte;  // absent: unlimited
+  CycleKind cycle = CycleKind::plan;
+  std::chrono::days length{30};       // cycle plan
+  unsigned day = 1;                   // cycle monthly: 1-31, 31 means the last day of the month
+  std::chrono::minutes at{0};         // cycle monthly: local time of day
+};
+
+struct Thresholds {  // ratios that the owner chose; rules read them from taara_alert_threshold_ratio
+  double used = 0.75;
+  double today = 1.0;
+  double crossing = 0.5;
+};
+
+struct Household {
+  std::string name;
+  SourceKind source = SourceKind::taara;
+  std::string url;  // without a trailing slash
+  Account account;
+  const date::time_zone* zone = nullptr;  // never null once loaded
+  Plan plan;
+  Thresholds thresholds;
+  Mapping mapping;
+  std::int64_t speed_bits_per_second = 100'000'000;  // fastest that the line can be: what is faster is a broken meter
+};
+
+struct Polling {
+  seconds interval{600};
+  seconds min_interval{600};
+  seconds connect_timeout{10};
+  seconds timeout{30};
+};
+
+struct StoreConfig {
+  std::string path = "/var/lib/taara";
+  std::chrono::days readings{366};
+  std::chrono::days days{732};
+  std::chrono::days raw{30};
+};
+
+struct ListenAddress {
+  std::string host;  // an IPv4 or IPv6 literal
+  unsigned port = 0;
+  bool operator==(const ListenAddress&) const = default;
+};
+
+enum class LogLevel { debug, info, warn, error };
+enum class LogFormat { logfmt, json };
+
+struct Config {
+  std::vector<Household> households;
+  Polling polling;
+  StoreConfig store;
+  std::vector<ListenAddress> listen{{"127.0.0.1", 10077}};
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::logfmt;
+};
+
+}  // namespace taara
