@@ -44,9 +44,9 @@ struct Account {
 struct Plan {
   std::optional<Bytes> allocation = kTerabyte;  // absent: unlimited
   CycleKind cycle = CycleKind::plan;
-  std::chrono::days length{30};       // cycle plan
-  unsigned day = 1;                   // cycle monthly: 1-31, 31 means the last day of the month
-  std::chrono::minutes at{0};         // cycle monthly: local time of day
+  std::chrono::days length{30};  // cycle plan
+  unsigned day = 1;              // cycle monthly: 1-31, 31 means the last day of the month
+  std::chrono::minutes at{0};    // cycle monthly: local time of day
 };
 
 struct Thresholds {  // ratios that the owner chose; rules read them from taara_alert_threshold_ratio

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A conversation with one line, without a socket: a source says which request it wants next, is told how that went,
-// and ends with an outcome. The poller (or a test, or `probe`) carries the requests. Not thread safe; one per household.
+// and ends with an outcome. The poller (or a test, or `probe`) carries the requests. Not thread safe; one per
+// household.
 #pragma once
 
 #include <memory>
@@ -24,12 +25,12 @@ struct HttpRequest {
 struct HttpReply {
   int status = 0;
   std::string content_type;
-  std::string body;                        // at most 1 MiB
-  std::string location_host;               // host of a redirect's target, nothing else of it
-  std::vector<std::string> set_cookies;    // "name=value" only, at most 10
-  std::optional<seconds> retry_after;      // as sent, a date already turned into a delay; not yet clamped
-  std::optional<seconds> age;              // how old a cache says the answer is
-  std::optional<Time> date;                // the line's own clock
+  std::string body;                      // at most 1 MiB
+  std::string location_host;             // host of a redirect's target, nothing else of it
+  std::vector<std::string> set_cookies;  // "name=value" only, at most 10
+  std::optional<seconds> retry_after;    // as sent, a date already turned into a delay; not yet clamped
+  std::optional<seconds> age;            // how old a cache says the answer is
+  std::optional<Time> date;              // the line's own clock
   milliseconds response_time{0};
 };
 
@@ -46,10 +47,10 @@ using HttpResult = std::variant<HttpReply, HttpFailure>;
 struct PollOutcome {
   Reading reading;
   std::vector<Violation> violations;
-  std::string detail;                  // one sentence for the log when failed; no secret, no personal value
-  std::string raw;                     // the answer with personal fields removed, for the store; may be empty
+  std::string detail;  // one sentence for the log when failed; no secret, no personal value
+  std::string raw;     // the answer with personal fields removed, for the store; may be empty
   std::optional<seconds> retry_after;
-  bool login_rejected = false;         // the line said that the credentials are wrong
+  bool login_rejected = false;  // the line said that the credentials are wrong
 };
 
 using Step = std::variant<HttpRequest, PollOutcome>;

@@ -20,13 +20,14 @@ struct PollingState {
   unsigned failures_in_row = 0;
   unsigned successes_in_row = 0;
   bool breaker_open = false;
-  unsigned breaker_trials = 0;           // failed trials since it opened: 60 s doubles to 30 min
-  std::optional<Time> last_attempt;      // start of the last poll
-  bool last_reached = false;             // whether it counts towards the limits
-  std::optional<Time> not_before;        // Retry-After
-  unsigned login_rejections = 0;         // in a row
+  unsigned breaker_trials = 0;       // failed trials since it opened: 60 s doubles to 30 min
+  std::optional<Time> last_attempt;  // start of the last poll
+  bool last_reached = false;         // whether it counts towards the limits
+  std::optional<Time> not_before;    // Retry-After
+  unsigned login_rejections = 0;     // in a row
   std::optional<Time> last_login_rejected;
-  std::string rejected_secret_version;   // of the secret file that was refused (never a hash of a short passcode); a new one lifts the pause
+  std::string rejected_secret_version;  // of the secret file that was refused (never a hash of a short passcode); a new
+                                        // one lifts the pause
 };
 
 struct PollSummary {
@@ -39,20 +40,21 @@ struct PollSummary {
 };
 
 struct Pressure {
-  bool machine = false;       // memory or processor is short: poll less
+  bool machine = false;         // memory or processor is short: poll less
   bool nearly_used_up = false;  // little is left: poll more where the owner allows it
 };
 
 // The state after a poll that started at `started` and came to `summary`.
-[[nodiscard]] PollingState after_poll(const PollingState& state, const PollSummary& summary, Time started, const Pressure& pressure,
-                                      const Polling& polling);
+[[nodiscard]] PollingState after_poll(const PollingState& state, const PollSummary& summary, Time started,
+                                      const Pressure& pressure, const Polling& polling);
 
 [[nodiscard]] seconds interval_of(PollingMode mode, const Polling& polling);
 
 // The earliest moment of the next poll. `reached_polls`: starts of the polls of the last 24 hours that reached the line
 // (any order, across restarts). `random` in [0,1) spreads retries. A clock that went back never makes us wait longer
 // than one interval from now.
-[[nodiscard]] Time next_poll(const PollingState& state, std::span<const Time> reached_polls, const Polling& polling, double random, Time now);
+[[nodiscard]] Time next_poll(const PollingState& state, std::span<const Time> reached_polls, const Polling& polling,
+                             double random, Time now);
 
 // Where in the interval a household has its place, so that many don't ask at once: in [0, interval).
 [[nodiscard]] seconds place_in_interval(std::string_view household, seconds interval);

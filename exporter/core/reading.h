@@ -20,14 +20,30 @@ inline constexpr std::array<std::string_view, 3> kReadingStatusNames{"success", 
 
 // Why a poll failed. Label values of taara_poll_errors_total{kind}; all present from 0.
 enum class PollError {
-  dns, connect, tls, timeout, reset,                      // the network
-  auth, locked, rate_limited, http_4xx, http_5xx, redirect,  // the line refused
-  too_large, not_json, truncated, schema, range, unit,    // the answer makes no sense
-  stale_data, internal,
+  dns,
+  connect,
+  tls,
+  timeout,
+  reset,  // the network
+  auth,
+  locked,
+  rate_limited,
+  http_4xx,
+  http_5xx,
+  redirect,  // the line refused
+  too_large,
+  not_json,
+  truncated,
+  schema,
+  range,
+  unit,  // the answer makes no sense
+  stale_data,
+  internal,
 };
 inline constexpr std::array<std::string_view, 19> kPollErrorNames{
-    "dns",      "connect",  "tls",       "timeout",  "reset",     "auth",   "locked", "rate_limited", "http_4xx", "http_5xx",
-    "redirect", "too_large", "not_json", "truncated", "schema", "range",  "unit",         "stale_data", "internal"};
+    "dns",          "connect",  "tls",      "timeout",    "reset",     "auth",     "locked",
+    "rate_limited", "http_4xx", "http_5xx", "redirect",   "too_large", "not_json", "truncated",
+    "schema",       "range",    "unit",     "stale_data", "internal"};
 
 // Where the line broke its contract. Label values of taara_contract_violations_total{field}; all present from 0.
 enum class Field { body, token, plan, remaining, remaining_exact, used, allocation, expiry, purchase, meter };
@@ -47,7 +63,7 @@ struct Violation {
 struct PlanBalance {
   std::string plan;  // a clean label value
   Bytes remaining;
-  bool home = false;    // the line's own plan, as opposed to a bonus
+  bool home = false;  // the line's own plan, as opposed to a bonus
   bool active = false;
 };
 

@@ -32,7 +32,7 @@ struct HouseholdView {
   PollingState polling;
   PollCounters counters;
   bool last_poll_usable = false;
-  std::string plan;                 // the home plan's name; empty when unknown
+  std::string plan;  // the home plan's name; empty when unknown
   std::vector<PlanBalance> plans;
   std::optional<Time> next_poll;
   seconds poll_interval{0};
@@ -48,7 +48,7 @@ struct StoreView {
   std::array<std::uint64_t, 4> errors{};  // by kStoreOpNames
   std::uint64_t size_bytes = 0;
   std::uint64_t readings = 0;
-  std::uint64_t salvages = 0;             // damaged databases put aside
+  std::uint64_t salvages = 0;  // damaged databases put aside
   std::optional<Time> created;
 };
 inline constexpr std::array<std::string_view, 4> kStoreOpNames{"open", "read", "write", "retention"};
@@ -56,12 +56,12 @@ inline constexpr std::array<std::string_view, 4> kStoreOpNames{"open", "read", "
 struct Snapshot {
   std::vector<std::shared_ptr<const HouseholdView>> households;  // sorted by name
   StoreView store;
-  bool config_ok = true;               // the last reload was taken
+  bool config_ok = true;  // the last reload was taken
   std::optional<Time> config_loaded;
   bool clock_trusted = true;
   std::uint64_t clock_jumps_forward = 0;
   std::uint64_t clock_jumps_backward = 0;
-  bool ready = false;                  // the store has been read
+  bool ready = false;  // the store has been read
 };
 
 }  // namespace taara

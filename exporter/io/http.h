@@ -21,7 +21,7 @@ struct HttpLimits {
 struct HttpDone {
   std::uint64_t id = 0;
   HttpResult result;
-  std::uint64_t bytes_sent = 0;      // on the wire as far as curl counts: headers and body
+  std::uint64_t bytes_sent = 0;  // on the wire as far as curl counts: headers and body
   std::uint64_t bytes_received = 0;
 };
 
