@@ -22,6 +22,7 @@ enum class Unit { automatic, B, kB, MB, GB, TB, KiB, MiB, GiB, TiB };
 struct MappedField {
   std::string pointer;  // JSON pointer into the router's answer
   Unit unit = Unit::MiB;
+  bool operator==(const MappedField&) const = default;
 };
 
 // Which fields of a router's answer mean what. An absent field is not read.
@@ -30,6 +31,7 @@ struct Mapping {
   std::optional<MappedField> remaining = MappedField{"/remaining_mb", Unit::MiB};
   std::optional<MappedField> allocated = MappedField{"/total_allocated_mb", Unit::MiB};
   std::optional<std::string> expires_pointer;
+  bool operator==(const Mapping&) const = default;
 };
 
 struct Account {
@@ -39,6 +41,7 @@ struct Account {
   std::string hotspot_id;
   std::string username;     // router
   std::string secret_file;  // passcode_file or password_file
+  bool operator==(const Account&) const = default;
 };
 
 struct Plan {
@@ -47,12 +50,14 @@ struct Plan {
   std::chrono::days length{30};  // cycle plan
   unsigned day = 1;              // cycle monthly: 1-31, 31 means the last day of the month
   std::chrono::minutes at{0};    // cycle monthly: local time of day
+  bool operator==(const Plan&) const = default;
 };
 
 struct Thresholds {  // ratios that the owner chose; rules read them from taara_alert_threshold_ratio
   double used = 0.75;
   double today = 1.0;
   double crossing = 0.5;
+  bool operator==(const Thresholds&) const = default;
 };
 
 struct Household {
@@ -65,6 +70,7 @@ struct Household {
   Thresholds thresholds;
   Mapping mapping;
   std::int64_t speed_bits_per_second = 100'000'000;  // fastest that the line can be: what is faster is a broken meter
+  bool operator==(const Household&) const = default;
 };
 
 struct Polling {
