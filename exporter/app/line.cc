@@ -147,8 +147,8 @@ Time Line::next_poll(const Polling& polling, double random, Time now) {
 Pressure Line::pressure(bool machine, Time now) const {
   constexpr int kTenth = 10;
   const Standing standing = stand(*book_, *household_, now);
-  const bool little_left = standing.remaining && standing.allocation &&
-                           standing.remaining->count < standing.allocation->count / kTenth;
+  const bool little_left =
+      standing.remaining && standing.allocation && standing.remaining->count < standing.allocation->count / kTenth;
   return {.machine = machine, .nearly_used_up = little_left};
 }
 

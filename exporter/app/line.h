@@ -23,7 +23,8 @@ class Line {
   [[nodiscard]] Step begin(Time now);
   [[nodiscard]] Step resume(const HttpRequest& asked, const HttpDone& done, Time now);
   // Books the outcome; the record is what the store must keep.
-  [[nodiscard]] PollRecord finish(const PollOutcome& outcome, const Pressure& pressure, const Polling& polling, Time now);
+  [[nodiscard]] PollRecord finish(const PollOutcome& outcome, const Pressure& pressure, const Polling& polling,
+                                  Time now);
   // A reading that was held while the clock was wrong enters the book at its true time.
   [[nodiscard]] PollRecord finish_held(Reading reading);
 

@@ -11,7 +11,8 @@ bool due(const std::optional<Time>& told, Time now) { return !told || now - *tol
 std::string_view advice(const FinishedPoll& poll) {
   if (poll.login_paused)
     return "the credentials were refused: put the right ones into the secret file, the next poll takes them";
-  if (poll.outcome.login_rejected) return "check the account and its secret file; logins now pause, to keep it unlocked";
+  if (poll.outcome.login_rejected)
+    return "check the account and its secret file; logins now pause, to keep it unlocked";
   return "";
 }
 

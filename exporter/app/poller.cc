@@ -77,7 +77,7 @@ void Poller::turn(milliseconds longest) {
     parts_.store.save(std::exchange(to_save_, {}));
     store_tried_ = steady;
     changed_ = true;
-    if (open_.empty() && parts_.rest) parts_.rest();
+    if (open_.empty() && slots_.size() <= kFewHouseholds && parts_.rest) parts_.rest();
   } else if (!store_tried_ || steady - *store_tried_ >= kStoreRetryEvery) {
     parts_.store.retry();
     store_tried_ = steady;
@@ -146,13 +146,14 @@ void Poller::take_reload(Time now, Steady steady) {
   std::vector<std::unique_ptr<Slot>> old = std::exchange(slots_, {});
   for (std::size_t i = 0; i < households.size(); ++i) {
     const Household& household = households[i];
-    const auto kept =
-        std::find_if(old.begin(), old.end(), [&](const auto& s) { return s && s->line.household().name == household.name; });
+    const auto kept = std::find_if(old.begin(), old.end(),
+                                   [&](const auto& s) { return s && s->line.household().name == household.name; });
     if (kept == old.end()) {
       // Few start at once; many are spread evenly over the interval, and stay so.
-      const auto place = households.size() <= kFewHouseholds
-                             ? kStagger * i
-                             : std::chrono::duration_cast<milliseconds>(config_->polling.interval) * i / households.size();
+      const auto place =
+          households.size() <= kFewHouseholds
+              ? kStagger * i
+              : std::chrono::duration_cast<milliseconds>(config_->polling.interval) * i / households.size();
       slots_.push_back(make_slot(household, now, steady + place));
       continue;
     }
@@ -190,7 +191,8 @@ std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time
                                           remembered ? std::move(remembered.value()) : Remembered{}, now));
   // The limits towards the line hold across restarts.
   const Time allowed = slot->line.next_poll(config_->polling, 0.0, now);
-  set_timer(*slot, slot->line.polling_state().last_attempt ? std::max(due, parts_.clock.steady() + (allowed - now)) : due);
+  set_timer(*slot,
+            slot->line.polling_state().last_attempt ? std::max(due, parts_.clock.steady() + (allowed - now)) : due);
   return slot;
 }
 

@@ -10,8 +10,7 @@ constexpr seconds kAgreement{300};
 }  // namespace
 
 seconds ClockWatch::look(Time wall, Steady steady) {
-  const seconds offset =
-      wall.time_since_epoch() - std::chrono::duration_cast<seconds>(steady.time_since_epoch());
+  const seconds offset = wall.time_since_epoch() - std::chrono::duration_cast<seconds>(steady.time_since_epoch());
   const seconds moved = offset_ ? offset - *offset_ : seconds{0};
   offset_ = offset;
   plausible_ = wall >= kEarliestPlausible;

@@ -19,7 +19,7 @@ class ClockWatch {
   // What the line's own clock said when ours showed `wall`.
   void compare(Time wall, Time line_clock);
 
-  [[nodiscard]] bool plausible() const { return plausible_; }                 // not before this program existed
+  [[nodiscard]] bool plausible() const { return plausible_; }  // not before this program existed
   [[nodiscard]] bool trusted() const { return plausible_ && agrees_; }
   [[nodiscard]] std::uint64_t jumps_forward() const { return jumps_forward_; }
   [[nodiscard]] std::uint64_t jumps_backward() const { return jumps_backward_; }

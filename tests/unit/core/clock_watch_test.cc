@@ -23,7 +23,8 @@ TEST(ClockWatch, C01_C02_AClockThatIsSetIsNoticedInItsDirection) {
 TEST(ClockWatch, C11_ASlewIsNoJump) {
   ClockWatch watch;
   for (int minute = 0; minute < 60 * 24 * 30; ++minute)  // 500 ppm for a month
-    EXPECT_EQ(watch.look(kStart + seconds{minute * 60} + seconds{minute * 3 / 100}, kSteady + seconds{minute * 60}), seconds{0});
+    EXPECT_EQ(watch.look(kStart + seconds{minute * 60} + seconds{minute * 3 / 100}, kSteady + seconds{minute * 60}),
+              seconds{0});
   EXPECT_EQ(watch.jumps_forward(), 0U);
 }
 

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon_process.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <regex>
+#include <thread>
+
+namespace taara::test {
+namespace {
+
+std::vector<char*> argv_of(std::vector<std::string>& words) {
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  return argv;
+}
+
+int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+// Another process can only be waited for in real time.
+template <class Condition>
+bool within(milliseconds longest, Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(milliseconds{5});
+  }
+  return true;
+}
+
+}  // namespace
+
+DaemonProcess::DaemonProcess(const SimProcess& sim, const DaemonFiles& files, const std::vector<std::string>& flags) {
+  write_file(dir_.path() / "passcode", files.passcode + "\n");
+  write_file(config_file(),
+             "households:\n"
+             "  - name: home-1\n"
+             "    source: taara\n"
+             "    url: " +
+                 sim.url() +
+                 "\n"
+                 "    account:\n"
+                 "      phone: \"" +
+                 files.phone +
+                 "\"\n"
+                 "      passcode_file: " +
+                 (dir_.path() / "passcode").string() +
+                 "\n"
+                 "      partner_id: partner-1\n"
+                 "      hotspot_id: hotspot-1\n"
+                 "store: {path: " +
+                 (dir_.path() / "store").string() +
+                 "}\n"
+                 "web: {listen_address: \"127.0.0.1:0\"}\n" +
+                 files.extra);
+  start(flags);
+}
+
+DaemonProcess::~DaemonProcess() {
+  if (exit_code_) return;
+  kill(pid_, SIGKILL);
+  (void)wait();
+}
+
+void DaemonProcess::start(const std::vector<std::string>& flags) {
+  exit_code_.reset();
+  std::vector<std::string> words{TAARA_EXPORTER, "--config.file=" + config_file().string(), "--log.level=debug"};
+  words.insert(words.end(), flags.begin(), flags.end());
+  write_file(dir_.path() / "log", "");
+  pid_ = fork();
+  if (pid_ != 0) return;
+  const int log = open((dir_.path() / "log").c_str(), O_WRONLY | O_APPEND);
+  dup2(log, STDERR_FILENO);
+  const auto argv = argv_of(words);
+  execv(argv[0], argv.data());
+  _exit(127);
+}
+
+void DaemonProcess::wait_for_log(const std::string& text) const {
+  ASSERT_TRUE(within(milliseconds{10'000}, [&] { return log().find(text) != std::string::npos; }))
+      << "the log never said: " << text << "\n"
+      << log();
+}
+
+void DaemonProcess::signal(int number) const { kill(pid_, number); }
+
+int DaemonProcess::wait() {
+  if (!exit_code_) {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    exit_code_ = code_of(status);
+  }
+  return *exit_code_;
+}
+
+bool DaemonProcess::ends_within(milliseconds longest) {
+  return within(longest, [&] {
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
+    exit_code_ = code_of(status);
+    return true;
+  });
+}
+
+std::string DaemonProcess::url() const {
+  wait_for_log("msg=listening");
+  std::smatch found;
+  const std::string text = log();
+  if (!std::regex_search(text, found, std::regex("address=\"?(127\\.0\\.0\\.1:[0-9]+)"))) return "";
+  return "http://" + found[1].str();
+}
+
+std::string DaemonProcess::log() const { return read_file(dir_.path() / "log"); }
+
+Finished run(const std::vector<std::string>& command, const std::string& input) {
+  const TempDir dir;
+  write_file(dir.path() / "in", input);
+  std::vector<std::string> words = command;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(open((dir.path() / "in").c_str(), O_RDONLY), STDIN_FILENO);
+    const int out = open((dir.path() / "out").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+    const auto argv = argv_of(words);
+    execvp(argv[0], argv.data());
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return {code_of(status), read_file(dir.path() / "out")};
+}
+
+}  // namespace taara::test

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real taara_exporter as a child process, with its configuration, secrets, store and log in a folder of its own.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim_process.h"
+#include "temp_dir.h"
+
+namespace taara::test {
+
+struct DaemonFiles {
+  std::string passcode = "1234";
+  std::string phone = "700000001";
+  std::string extra;  // YAML at the top level
+};
+
+class DaemonProcess {
+ public:
+  // Writes the configuration for one household on `sim` and starts the daemon with `flags` besides.
+  explicit DaemonProcess(const SimProcess& sim, const DaemonFiles& files = {},
+                         const std::vector<std::string>& flags = {});
+  ~DaemonProcess();
+  DaemonProcess(const DaemonProcess&) = delete;
+  DaemonProcess& operator=(const DaemonProcess&) = delete;
+
+  void start(const std::vector<std::string>& flags = {});
+  // Waits until the log holds `text`; fails the test after ten seconds.
+  void wait_for_log(const std::string& text) const;
+  void signal(int number) const;
+  // Waits for its end; the exit code, or 128 + signal.
+  int wait();
+  // Whether it is gone within `longest`.
+  [[nodiscard]] bool ends_within(milliseconds longest);
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string log() const;
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return dir_.path(); }
+  [[nodiscard]] std::filesystem::path config_file() const { return dir_.path() / "taara.yml"; }
+
+ private:
+  TempDir dir_;
+  pid_t pid_ = -1;
+  std::optional<int> exit_code_;
+};
+
+// Runs a program to its end: exit code and all output.
+struct Finished {
+  int exit_code = -1;
+  std::string output;
+};
+Finished run(const std::vector<std::string>& command, const std::string& input = "");
+
+}  // namespace taara::test
