@@ -151,7 +151,10 @@ void House::pass(seconds time, seconds step) {
 
 Page House::page() const {
   std::string text;
-  Exposition page(Exposition::Format::text, text);
+  Exposition page(PageFormat::text, [&](std::string_view piece) {
+    text += piece;
+    return true;
+  });
   write_metrics(*latest_->get(), clock_.wall(), page);
   page.finish();
   return Page(text);
