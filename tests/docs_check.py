@@ -20,6 +20,7 @@ LEFT_OUT = {"build", "run", ".git", ".cache", "node_modules"}
 SECTIONS = ("Context", "Alternatives", "Decision", "Consequences")
 
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # also inside a link, where LINK sees the outer one only
 DEFINITION = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*<?(\S+?)>?\s*$")
 HTML_LINK = re.compile(r"<(?:img|a|source)\b[^>]*?\b(?:src|href)=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$")
@@ -79,11 +80,12 @@ def check_decisions(root):
         return
     listed = (folder / "README.md").read_text(encoding="utf-8") if (folder / "README.md").exists() else ""
     files = sorted(file for file in folder.glob("*.md") if file.name != "README.md")
+    for file in files:
+        if not re.match(r"^\d{4}-[a-z0-9-]+\.md$", file.name):
+            yield f"docs/decisions/{file.name}:1: a decision's file is called NNNN-title.md"
+            return
     for expected, file in enumerate(files, 1):
         name = f"docs/decisions/{file.name}"
-        if not re.match(r"^\d{4}-[a-z0-9-]+\.md$", file.name):
-            yield f"{name}:1: a decision's file is called NNNN-title.md"
-            return
         if int(file.name[:4]) != expected:
             yield f"{name}:1: number {file.name[:4]} where {expected:04} comes next"
             return
@@ -104,8 +106,8 @@ def check(root):
         if LEFT_OUT & set(name.parts):
             continue
         for number, line in lines_outside_code(file.read_text(encoding="utf-8")):
-            targets = LINK.findall(line) + DEFINITION.findall(line) + HTML_LINK.findall(line)
-            problems = [problem for target in targets if (problem := check_link(root, file, target))]
+            targets = set(LINK.findall(line) + PICTURE.findall(line) + DEFINITION.findall(line) + HTML_LINK.findall(line))
+            problems = [problem for target in sorted(targets) if (problem := check_link(root, file, target))]
             if NOTE_TO_SELF.search(line):
                 problems.append("a note to self; do it, or put it into docs/debt.md in words")
             found += [f"{name}:{number}: {problem}" for problem in problems]
