@@ -23,7 +23,8 @@ struct LogField {
 class Log {
  public:
   // The clock and the descriptor must outlive the log.
-  Log(const Clock& clock, int fd, LogLevel level, LogFormat format) : clock_(clock), fd_(fd), level_(level), format_(format) {}
+  Log(const Clock& clock, int fd, LogLevel level, LogFormat format)
+      : clock_(clock), fd_(fd), level_(level), format_(format) {}
 
   // `message` is a fixed sentence; everything that varies is a field.
   void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});

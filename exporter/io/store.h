@@ -23,7 +23,7 @@ struct PollRecord {  // a finished poll and all that it changed; saved in one tr
   std::string raw;        // with personal fields removed
   LedgerState book;       // after the reading
   LedgerChange change;
-  PollingState polling;   // after the poll
+  PollingState polling;  // after the poll
 };
 
 struct PastPoll {
@@ -46,9 +46,9 @@ using StoreNotice = std::function<void(LogLevel, std::string_view message, std::
 
 class Store {
  public:
-  // Opens or creates `directory`/taara.db (0600, directory 0700) and takes the lock; a damaged file is put aside and what
-  // is readable of it is copied into a new one. Errors: busy (another instance), newer_schema, permission, io.
-  // A full or read-only disk is no error when the file exists already: the store then serves and queues.
+  // Opens or creates `directory`/taara.db (0600, directory 0700) and takes the lock; a damaged file is put aside and
+  // what is readable of it is copied into a new one. Errors: busy (another instance), newer_schema, permission, io. A
+  // full or read-only disk is no error when the file exists already: the store then serves and queues.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const StoreConfig& config, Time now, StoreNotice notice);
   ~Store();
   Store(const Store&) = delete;
