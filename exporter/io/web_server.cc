@@ -29,13 +29,15 @@ class CivetRequest : public WebRequest {
   const mg_connection* connection_;
 };
 
+bool is_v6(const ListenAddress& address) { return address.host.find(':') != std::string::npos; }
+
 std::string to_string(const ListenAddress& address) {
-  const bool is_v6 = address.host.find(':') != std::string::npos;
-  return (is_v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+  return (is_v6(address) ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
 // No document_root: nothing is ever served from a file. Form parsing (mg_handle_form_request) is never called either;
-// both have known holes in the version that we build on.
+// both have known holes in the version that we build on. No linger_timeout_ms: the system delivers what is sent when
+// the socket is closed anyway, and a thread should not wait (up to a second) for a client that doesn't read.
 std::vector<std::string> civet_options(const std::vector<ListenAddress>& addresses, const WebLimits& limits) {
   std::string ports;
   for (const ListenAddress& address : addresses) ports += (ports.empty() ? "" : ",") + to_string(address);
@@ -45,7 +47,6 @@ std::vector<std::string> civet_options(const std::vector<ListenAddress>& address
           "max_request_size",   std::to_string(limits.max_request_bytes),
           "connection_queue",   std::to_string(limits.connection_queue),
           "listen_backlog",     std::to_string(limits.listen_backlog),
-          "linger_timeout_ms",  "1000",
           "enable_keep_alive",  "no",
           "tcp_nodelay",        "1",
           "decode_url",         "no"};
@@ -89,7 +90,7 @@ struct WebServer::State {
   WebLimits limits;
   std::vector<ListenAddress> addresses;
   std::thread::id starter = std::this_thread::get_id();
-  std::string last_trouble;  // what civetweb said last to the thread that starts it
+  std::string trouble;  // what civetweb said first to the thread that starts it: the cause
   std::unique_ptr<CivetServer> server;
 
   State(std::vector<Route> with_routes, WebEvents with_events, const Clock& with_clock, const WebLimits& with_limits)
@@ -208,7 +209,7 @@ struct WebServer::State {
   static int log_message(const mg_connection* connection, const char* message) noexcept {
     try {
       State& state = of(connection);
-      if (std::this_thread::get_id() == state.starter) state.last_trouble = message;
+      if (std::this_thread::get_id() == state.starter && state.trouble.empty()) state.trouble = message;
     } catch (...) {
       return 1;
     }
@@ -219,6 +220,13 @@ struct WebServer::State {
 Result<std::unique_ptr<WebServer>> WebServer::start(const std::vector<ListenAddress>& addresses,
                                                     std::vector<Route> routes, WebEvents events, const Clock& clock,
                                                     const WebLimits& limits) {
+  // Debian's civetweb is built without IPv6 and says "invalid port spec".
+  const auto v6 = std::find_if(addresses.begin(), addresses.end(), is_v6);
+  if (v6 != addresses.end() && mg_check_feature(MG_FEATURES_IPV6) == 0) {
+    return Error{Errc::invalid,
+                 "cannot listen on " + to_string(*v6) +
+                     ": the web server of this machine knows IPv4 only; use an address such as 127.0.0.1"};
+  }
   auto state = std::make_unique<State>(std::move(routes), std::move(events), clock, limits);
   CivetCallbacks callbacks;
   callbacks.begin_request = &State::begin_request;
@@ -227,7 +235,7 @@ Result<std::unique_ptr<WebServer>> WebServer::start(const std::vector<ListenAddr
   try {
     state->server = std::make_unique<CivetServer>(civet_options(addresses, limits), &callbacks, state.get());
   } catch (const std::exception&) {
-    return listen_error(addresses, state->last_trouble);
+    return listen_error(addresses, state->trouble);
   }
   const std::vector<int> ports = state->server->getListeningPorts();
   state->addresses = addresses;

@@ -51,7 +51,8 @@ struct WebEvents {                                                            //
 class WebServer {
  public:
   // `addresses` are validated literals (civetweb would take "256.0.0.0" for "all"); port 0 takes a free one. The clock
-  // must outlive the server. Errors: busy (the port is taken), permission (a privileged port), io.
+  // must outlive the server. Errors: busy (the port is taken), permission (a privileged port),
+  // invalid (IPv6 where civetweb was built without it, as Debian's is), io.
   [[nodiscard]] static Result<std::unique_ptr<WebServer>> start(const std::vector<ListenAddress>& addresses,
                                                                 std::vector<Route> routes, WebEvents events,
                                                                 const Clock& clock, const WebLimits& limits);
