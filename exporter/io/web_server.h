@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The web server: a few exact routes on a few addresses, behind civetweb. It serves functions, never files, reads no
+// parameters, and every wait and every size has a bound. Handlers are called by several threads at once; one that
+// throws costs its client a 500 and nothing else.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "io/web_response.h"
+
+namespace taara {
+
+class WebRequest {
+ public:
+  virtual ~WebRequest() = default;
+  // Empty when the client did not send it.
+  [[nodiscard]] virtual std::string_view header(const char* name) const = 0;
+};
+
+struct Route {
+  enum class Method { get, post };  // get answers HEAD, too
+  std::string path;                 // the whole path, byte for byte
+  Method method = Method::get;
+  std::function<void(const WebRequest&, WebResponse&)> handle;
+};
+
+struct WebLimits {
+  int threads = 8;
+  milliseconds request_timeout{2'000};  // for a whole request head, for each wait for body bytes, for a stalled reader
+  milliseconds exchange_timeout{30'000};  // from the request's head to the end of the answer
+  int max_request_bytes = 8192;           // request line and headers
+  std::size_t max_path_bytes = 1024;
+  long long max_body_bytes = 4096;
+  int connection_queue = 32;
+  int listen_backlog = 128;
+};
+
+struct WebEvents {                                                            // called by the web threads
+  std::function<void(std::string_view route, int status)> answered;           // route "other" for what is none
+  std::function<void(std::string_view route, std::string_view what)> failed;  // a handler threw
+};
+
+class WebServer {
+ public:
+  // `addresses` are validated literals (civetweb would take "256.0.0.0" for "all"); port 0 takes a free one. The clock
+  // must outlive the server. Errors: busy (the port is taken), permission (a privileged port),
+  // invalid (IPv6 where civetweb was built without it, as Debian's is), io.
+  [[nodiscard]] static Result<std::unique_ptr<WebServer>> start(const std::vector<ListenAddress>& addresses,
+                                                                std::vector<Route> routes, WebEvents events,
+                                                                const Clock& clock, const WebLimits& limits);
+  // Stops within a second, whatever the clients do: open connections are cut.
+  ~WebServer();
+  WebServer(const WebServer&) = delete;
+  WebServer& operator=(const WebServer&) = delete;
+
+  // With the real ports.
+  [[nodiscard]] const std::vector<ListenAddress>& addresses() const;
+
+ private:
+  struct State;
+  explicit WebServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace taara
