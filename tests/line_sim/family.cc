@@ -7,8 +7,20 @@
 namespace taara::line_sim {
 namespace {
 
-enum Draw : std::uint64_t { draw_month, draw_weekend, draw_phase, draw_taste, draw_day, draw_hour, draw_drift, draw_burst, draw_burst_size,
-                            draw_burst_hour, draw_freak, draw_holiday };
+enum Draw : std::uint64_t {
+  draw_month,
+  draw_weekend,
+  draw_phase,
+  draw_taste,
+  draw_day,
+  draw_hour,
+  draw_drift,
+  draw_burst,
+  draw_burst_size,
+  draw_burst_hour,
+  draw_freak,
+  draw_holiday
+};
 
 constexpr std::int64_t kSecondsPerHour = 3600;
 // Families don't get the very last bit out of a line.
@@ -34,8 +46,8 @@ double bell(std::uint64_t bits) {
 double varied(std::uint64_t bits, double sigma) { return std::exp(sigma * bell(bits) - sigma * sigma / 2); }
 
 // Quiet nights, a rise after school, the peak between 20 and 23.
-constexpr std::array<double, 24> kUsualHours{0.9, 0.5, 0.3, 0.2, 0.15, 0.2, 0.35, 0.5, 0.6, 0.65, 0.7, 0.75,
-                                             0.8, 0.85, 0.9, 1.1, 1.3, 1.5, 1.7, 2.0,  2.4,  2.5, 2.1, 1.45};
+constexpr std::array<double, 24> kUsualHours{0.9, 0.5,  0.3, 0.2, 0.15, 0.2, 0.35, 0.5, 0.6, 0.65, 0.7, 0.75,
+                                             0.8, 0.85, 0.9, 1.1, 1.3,  1.5, 1.7,  2.0, 2.4, 2.5,  2.1, 1.45};
 
 }  // namespace
 

@@ -16,7 +16,8 @@ inline constexpr std::int64_t kLineBytesPerSecond = 85'000'000 / 8;
 
 // A well mixed 64-bit value for these four: the only source of chance in here.
 [[nodiscard]] std::uint64_t chance(std::uint64_t seed, std::uint64_t household, std::uint64_t what, std::int64_t when);
-[[nodiscard]] double chance_ratio(std::uint64_t seed, std::uint64_t household, std::uint64_t what, std::int64_t when);  // [0,1)
+[[nodiscard]] double chance_ratio(std::uint64_t seed, std::uint64_t household, std::uint64_t what,
+                                  std::int64_t when);  // [0,1)
 
 class Family {
  public:

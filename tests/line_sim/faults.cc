@@ -115,14 +115,16 @@ std::string objection(const FaultInfo& info, const std::string& value) {
   }
   if (info.value == FaultInfo::Value::decimal) {
     const auto number = whole<double>(value);
-    if (!number || !(*number >= 0 && *number <= 100)) return name + " takes a percentage from 0 to 100, not \"" + value + "\"";
+    if (!number || !(*number >= 0 && *number <= 100))
+      return name + " takes a percentage from 0 to 100, not \"" + value + "\"";
   }
   if (info.fault == Fault::status || info.fault == Fault::locked) {
     const auto code = whole<unsigned>(std::string_view(value).substr(0, value.find(',')));
     if (!code || *code < 200 || *code > 599) return name + " takes a status from 200 to 599, not \"" + value + "\"";
   }
   if (info.fault == Fault::deep_nesting && *whole<std::uint32_t>(value) < 3) return name + " takes 3 levels or more";
-  if (info.fault == Fault::wedge && *whole<std::uint32_t>(value) > 100) return name + " takes a percentage from 0 to 100";
+  if (info.fault == Fault::wedge && *whole<std::uint32_t>(value) > 100)
+    return name + " takes a percentage from 0 to 100";
   constexpr std::array<std::string_view, 5> kTokens{"not_jwt", "bad_base64", "no_exp", "past_exp", "far_exp"};
   if (info.fault == Fault::bad_token && std::find(kTokens.begin(), kTokens.end(), value) == kTokens.end()) {
     return name + " takes not_jwt, bad_base64, no_exp, past_exp or far_exp, not \"" + value + "\"";
@@ -138,7 +140,8 @@ Result<ActiveFault> make_fault(const FaultRequest& request) {
   const auto* const info =
       std::find_if(kFaults.begin(), kFaults.end(), [&](const FaultInfo& one) { return one.name == request.name; });
   if (info == kFaults.end()) {
-    return Error{Errc::not_found, "no fault is called \"" + std::string(request.name) + "\"; --list-faults shows them all"};
+    return Error{Errc::not_found,
+                 "no fault is called \"" + std::string(request.name) + "\"; --list-faults shows them all"};
   }
   ActiveFault fault;
   fault.fault = info->fault;
@@ -147,13 +150,16 @@ Result<ActiveFault> make_fault(const FaultRequest& request) {
   fault.strikes = info->strikes;
   if (request.on) {
     const auto exchanges = exchanges_of(*request.on);
-    if (!exchanges) return Error{Errc::invalid, "on is login, read, status, logout, config or all, not \"" + std::string(*request.on) + "\""};
+    if (!exchanges)
+      return Error{Errc::invalid,
+                   "on is login, read, status, logout, config or all, not \"" + std::string(*request.on) + "\""};
     fault.strikes = *exchanges;
   }
   if (info->count > 0) fault.left = info->count;
   if (request.count) {
     const auto count = whole<unsigned>(*request.count);
-    if (!count || *count == 0) return Error{Errc::invalid, "count is a number from 1 on, not \"" + std::string(*request.count) + "\""};
+    if (!count || *count == 0)
+      return Error{Errc::invalid, "count is a number from 1 on, not \"" + std::string(*request.count) + "\""};
     fault.left = *count;
   }
   return fault;
@@ -195,7 +201,8 @@ std::vector<ActiveFault> FaultSet::take(Exchange exchange) {
 }
 
 const ActiveFault* find_fault(std::span<const ActiveFault> faults, Fault fault) {
-  const auto found = std::find_if(faults.begin(), faults.end(), [&](const ActiveFault& one) { return one.fault == fault; });
+  const auto found =
+      std::find_if(faults.begin(), faults.end(), [&](const ActiveFault& one) { return one.fault == fault; });
   return found == faults.end() ? nullptr : &*found;
 }
 

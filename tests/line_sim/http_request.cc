@@ -11,7 +11,8 @@ ParsedRequest bad() { return {ParsedRequest::State::bad, 0, {}}; }
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -47,7 +48,8 @@ std::vector<std::pair<std::string, std::string>> parse_query(std::string_view te
     const std::string_view one = text.substr(0, text.find('&'));
     text.remove_prefix(std::min(one.size() + 1, text.size()));
     const std::size_t equals = std::min(one.find('='), one.size());
-    out.emplace_back(percent_decoded(one.substr(0, equals)), percent_decoded(one.substr(std::min(equals + 1, one.size()))));
+    out.emplace_back(percent_decoded(one.substr(0, equals)),
+                     percent_decoded(one.substr(std::min(equals + 1, one.size()))));
   }
   return out;
 }

@@ -37,7 +37,7 @@ std::size_t value_end(std::string_view json, std::size_t at) {
 }
 
 std::optional<Place> find(std::string_view json, std::string_view field, std::size_t from) {
-  const std::string key = quoted(field) + ':';
+  const std::string key = json_string(field) + ':';
   const std::size_t at = json.find(key, from);
   if (at == std::string_view::npos) return std::nullopt;
   return Place{at, at + key.size(), value_end(json, at + key.size())};
@@ -45,7 +45,7 @@ std::optional<Place> find(std::string_view json, std::string_view field, std::si
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {
@@ -82,13 +82,13 @@ bool remove_field(std::string& json, std::string_view field, std::size_t from) {
 
 bool rename_field(std::string& json, std::string_view field, std::string_view name, std::size_t from) {
   const auto place = find(json, field, from);
-  if (place) json.replace(place->key, place->value - place->key, quoted(name) + ':');
+  if (place) json.replace(place->key, place->value - place->key, json_string(name) + ':');
   return place.has_value();
 }
 
 bool duplicate_field(std::string& json, std::string_view field, std::string_view literal, std::size_t from) {
   const auto place = find(json, field, from);
-  if (place) json.insert(place->end, ',' + quoted(field) + ':' + std::string(literal));
+  if (place) json.insert(place->end, ',' + json_string(field) + ':' + std::string(literal));
   return place.has_value();
 }
 

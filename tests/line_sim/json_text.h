@@ -8,9 +8,10 @@
 namespace taara::line_sim {
 
 // In quotes and escaped; bytes from 0x80 up go through as they are, also where they are no UTF-8.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string json_string(std::string_view text);
 
-// The edits below change the first field of that name after `from` (a position in the text) and report whether there was one.
+// The edits below change the first field of that name after `from` (a position in the text) and report whether there
+// was one.
 bool replace_value(std::string& json, std::string_view field, std::string_view literal, std::size_t from = 0);
 bool remove_field(std::string& json, std::string_view field, std::size_t from = 0);
 bool rename_field(std::string& json, std::string_view field, std::string_view name, std::size_t from = 0);

@@ -12,11 +12,16 @@ constexpr std::size_t kSessionsPerHousehold = 8;
 
 std::string_view name_of(Exchange exchange) {
   switch (exchange) {
-    case Exchange::login: return "login";
-    case Exchange::read: return "read";
-    case Exchange::status: return "status";
-    case Exchange::logout: return "logout";
-    case Exchange::config: return "config";
+    case Exchange::login:
+      return "login";
+    case Exchange::read:
+      return "read";
+    case Exchange::status:
+      return "status";
+    case Exchange::logout:
+      return "logout";
+    case Exchange::config:
+      return "config";
   }
   return "";
 }
@@ -25,7 +30,8 @@ Line::Line(LineSettings settings, SimClock& clock) : settings_(std::move(setting
   constexpr std::int64_t kBytesPerGb = 1'000'000'000;
   constexpr std::int64_t kRouterBytesPerGb = 1'099'511'628;  // the ISP's documents: 1 TB = 1 048 576 MB
   plan_rules_ = {CycleKind::plan, settings_.allocation_gb * kBytesPerGb, settings_.cycle_day, settings_.punctual};
-  month_rules_ = {CycleKind::monthly, settings_.allocation_gb * kRouterBytesPerGb, settings_.cycle_day, settings_.punctual};
+  month_rules_ = {CycleKind::monthly, settings_.allocation_gb * kRouterBytesPerGb, settings_.cycle_day,
+                  settings_.punctual};
   households_.reserve(settings_.households);
   for (unsigned number = 1; number <= settings_.households; ++number) households_.emplace_back(settings_.seed, number);
 }
@@ -73,7 +79,8 @@ Wire Line::finish(const Request& request, const Visit& visit, Answer answer) {
 
 Wire Line::finish_login(const Request& request, const Visit& visit, bool accepted, Answer good, Answer bad) {
   if (visit.household != nullptr) {
-    const bool spoilt = visit.has(Fault::login_401) || visit.has(Fault::login_html) || visit.has(Fault::locked) || visit.has(Fault::status);
+    const bool spoilt = visit.has(Fault::login_401) || visit.has(Fault::login_html) || visit.has(Fault::locked) ||
+                        visit.has(Fault::status);
     ++(accepted && !spoilt ? visit.household->tally.logins : visit.household->tally.login_failures);
   }
   return finish(request, visit, accepted ? std::move(good) : std::move(bad));
@@ -113,6 +120,8 @@ void Line::expire_sessions(Household& household) {
   for (const std::string& key : household.sessions) sessions_.erase(key);
   household.sessions.clear();
 }
+
+bool Line::tls_silent() const { return find_fault(households_.front().faults.active(), Fault::tls_silent) != nullptr; }
 
 bool Line::has_valid_session(const Household& household) const {
   return std::any_of(household.sessions.begin(), household.sessions.end(), [&](const std::string& key) {

@@ -55,6 +55,7 @@ class Line {
   void add_fault(Household& household, ActiveFault fault);
   void expire_sessions(Household& household);
   [[nodiscard]] bool has_valid_session(const Household& household) const;
+  [[nodiscard]] bool tls_silent() const;  // a TLS hello can't say whose it is: household 1's fault holds for all
   [[nodiscard]] std::uint64_t requests() const { return requests_; }
 
  private:

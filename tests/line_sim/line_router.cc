@@ -36,7 +36,8 @@ Wire Line::router(const Request& request) {
   if (page == "/login" && request.method == "POST") return router_login(request, *who);
   if (page == "/status" && request.method == "GET") return router_page(request, *who, Exchange::status);
   if (page == "/usage" && request.method == "GET") return router_page(request, *who, Exchange::read);
-  if ((page.empty() || page == "/" || page == "/login") && request.method == "GET") return plain(request, html_login_page());
+  if ((page.empty() || page == "/" || page == "/login") && request.method == "GET")
+    return plain(request, html_login_page());
   return plain(request, {404, "text/html", "<html><body>Not found</body></html>", {}});
 }
 
@@ -53,7 +54,9 @@ Wire Line::router_login(const Request& request, Household& household) {
   if (accepted) {
     const std::string cookie = make_cookie(settings_.seed, household.number(), ++serial_);
     open_session(household, cookie, settings_.session_life);
-    good = {200, "text/html; charset=utf-8", "<!DOCTYPE html>\n<html><body>Welcome</body></html>\n",
+    good = {200,
+            "text/html; charset=utf-8",
+            "<!DOCTYPE html>\n<html><body>Welcome</body></html>\n",
             {{"Set-Cookie", "session=" + cookie + "; Path=/; HttpOnly"}}};
   }
   Answer bad = html_login_page();
@@ -76,7 +79,8 @@ Wire Line::router_page(const Request& request, Household& household, Exchange ex
   const Visit here = visit(&household, exchange, request);
   const std::string_view cookie = session_cookie(request);
   Session* const valid = session(cookie);
-  if (valid == nullptr || valid->household != household.number()) return finish(request, here, router_refusal(household.number()));
+  if (valid == nullptr || valid->household != household.number())
+    return finish(request, here, router_refusal(household.number()));
   if (here.has(Fault::other_session) && valid->reads > 0) {
     end_session(cookie);
     return finish(request, here, router_refusal(household.number()));
@@ -89,8 +93,10 @@ Wire Line::router_page(const Request& request, Household& household, Exchange ex
   }
   ++valid->reads;
   ++household.tally.reads;
-  const auto clients = static_cast<unsigned>(5 + chance(settings_.seed, household.number(), 301, now.time_since_epoch().count() / 600) % 20);
-  answer.body = usage_body({household.number(), now, month(household).meter(), settings_.cycle_day, clients}, here.faults);
+  const auto clients = static_cast<unsigned>(
+      5 + chance(settings_.seed, household.number(), 301, now.time_since_epoch().count() / 600) % 20);
+  answer.body =
+      usage_body({household.number(), now, month(household).meter(), settings_.cycle_day, clients}, here.faults);
   return finish(request, here, std::move(answer));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cloud's side of the line: tokens, bundle, logout.
 #include <boost/json.hpp>
-
 #include <charconv>
 
 #include "line_sim/json_text.h"
@@ -52,11 +51,11 @@ Wire Line::taara_login(const Request& request) {
     const Time now = clock_.now();
     const TokenClaims claims{"sub-" + std::to_string(who->number()), now, now + settings_.token_life, ++serial_};
     const ActiveFault* const bad_token = find_fault(here.faults, Fault::bad_token);
-    const std::string token =
-        bad_token != nullptr ? make_bad_token(claims, settings_.seed, bad_token->value) : make_token(claims, settings_.seed);
+    const std::string token = bad_token != nullptr ? make_bad_token(claims, settings_.seed, bad_token->value)
+                                                   : make_token(claims, settings_.seed);
     open_session(*who, token, settings_.token_life);
     good.status = who->number() % 2 == 0 ? 200 : 201;  // the line does both
-    good.body = "{\"accessToken\":" + quoted(token) + "}";
+    good.body = "{\"accessToken\":" + json_string(token) + "}";
   }
   return finish_login(request, here, accepted, std::move(good), message(401, "Incorrect username or password"));
 }
@@ -66,7 +65,8 @@ Wire Line::taara_bundle(const Request& request) {
   const std::string* const hotspot = request.param("hotspotId");
   Session* const valid = session(token);
   // An expired token still tells whose request this is, by the hotspot.
-  const std::uint64_t number = valid != nullptr ? valid->household : number_after("hotspot-", hotspot == nullptr ? "" : *hotspot);
+  const std::uint64_t number =
+      valid != nullptr ? valid->household : number_after("hotspot-", hotspot == nullptr ? "" : *hotspot);
   Household* const who = household(number);
   const Visit here = visit(who, Exchange::read, request);
   if (who == nullptr || valid == nullptr) return finish(request, here, message(401, "Unauthorized"));
@@ -89,7 +89,8 @@ Wire Line::taara_logout(const Request& request, std::string_view subscriber) {
   Household* const who = household(number_after("sub-", subscriber));
   const Visit here = visit(who, Exchange::logout, request);
   const Session* const valid = session(bearer(request));
-  if (who == nullptr || valid == nullptr || valid->household != who->number()) return finish(request, here, message(401, "Unauthorized"));
+  if (who == nullptr || valid == nullptr || valid->household != who->number())
+    return finish(request, here, message(401, "Unauthorized"));
   end_session(bearer(request));
   ++who->tally.logouts;
   return finish(request, here, message(200, "Logged out"));
@@ -101,7 +102,8 @@ Wire Line::taara_hotspot(const Request& request) {
   const Visit here = visit(who, Exchange::config, request);
   if (who == nullptr) return finish(request, here, message(404, "Hotspot not found"));
   Answer answer;
-  answer.body = R"({"data":{"hotspotId":)" + quoted(*hotspot) + R"(,"partnerId":)" + quoted(settings_.partner_id) + R"(},"message":"Hotspot Config"})";
+  answer.body = R"({"data":{"hotspotId":)" + json_string(*hotspot) + R"(,"partnerId":)" +
+                json_string(settings_.partner_id) + R"(},"message":"Hotspot Config"})";
   return finish(request, here, std::move(answer));
 }
 

@@ -17,8 +17,8 @@ namespace taara::line_sim {
 struct PlanRules {
   CycleKind cycle = CycleKind::plan;
   std::int64_t allocation = 1'000'000'000'000;  // bytes of a fresh cycle
-  unsigned cycle_day = 1;                        // monthly: reset on this day at 00:00 UTC+3
-  bool punctual = false;                         // plan: always buys again the moment it expires
+  unsigned cycle_day = 1;                       // monthly: reset on this day at 00:00 UTC+3
+  bool punctual = false;                        // plan: always buys again the moment it expires
 };
 
 // What a meter shows.

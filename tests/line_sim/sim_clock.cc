@@ -11,7 +11,8 @@ Steady steady_now() { return std::chrono::steady_clock::now(); }
 
 SimClock::SimClock(std::optional<Time> start, double speed)
     : base_(start ? std::chrono::sys_time<milliseconds>(*start)
-                  : std::chrono::floor<milliseconds>(std::chrono::system_clock::now())),
+                  : std::max(std::chrono::floor<milliseconds>(std::chrono::system_clock::now()),
+                             std::chrono::sys_time<milliseconds>(kEarliest))),
       base_steady_(steady_now()),
       speed_(speed) {}
 

@@ -23,9 +23,9 @@ struct ListedPlan {
 };
 
 std::string listed(const ListedPlan& plan) {
-  return std::string(R"({"isActive":)") + (plan.active ? "true" : "false") + R"(,"planId":)" + quoted(plan.id) + R"(,"planName":)" +
-         quoted(plan.name) + R"(,"remainingBalance":)" + quoted(plan.balance) + R"(,"expiresIn":)" + quoted(plan.expires) +
-         R"(,"isHomePlan":)" + (plan.home ? "true}" : "false}");
+  return std::string(R"({"isActive":)") + (plan.active ? "true" : "false") + R"(,"planId":)" + json_string(plan.id) +
+         R"(,"planName":)" + json_string(plan.name) + R"(,"remainingBalance":)" + json_string(plan.balance) +
+         R"(,"expiresIn":)" + json_string(plan.expires) + R"(,"isHomePlan":)" + (plan.home ? "true}" : "false}");
 }
 
 struct ListedPurchase {
@@ -38,10 +38,10 @@ struct ListedPurchase {
 
 std::string listed(const ListedPurchase& purchase) {
   return R"({"purchasedAt":")" + iso_text(purchase.at) + R"(","historyDate":")" + us_date_text(purchase.at) +
-         R"(","purchasedHistoryPlans":[{"planDisplayName":)" + quoted(purchase.name) + R"(,"isRewardPlan":)" +
-         (purchase.reward ? "true" : "false") + R"(,"resellerPrice":{"currencyCode":"KES","units":)" + std::to_string(purchase.price) +
-         R"(,"nanos":0},"dataUsage":{"totalDataUsage":)" + std::to_string(purchase.left) +
-         R"(},"historyType":"HISTORY_TYPE_PURCHASED_PLAN"}]})";
+         R"(","purchasedHistoryPlans":[{"planDisplayName":)" + json_string(purchase.name) + R"(,"isRewardPlan":)" +
+         (purchase.reward ? "true" : "false") + R"(,"resellerPrice":{"currencyCode":"KES","units":)" +
+         std::to_string(purchase.price) + R"(,"nanos":0},"dataUsage":{"totalDataUsage":)" +
+         std::to_string(purchase.left) + R"(},"historyType":"HISTORY_TYPE_PURCHASED_PLAN"}]})";
 }
 
 template <class Item>
@@ -78,7 +78,9 @@ std::string odd_plan_name(std::string_view value) {
   if (value == "quote") return "1 Month \"Unlimited\" \\o/";
   if (value == "nul") return "1 Month\0Unlimited"s;
   if (value == "invalid_utf8") return "1 Month \xff\xc0\xaf Unlimited";
-  if (value == "rtl") return "1 Month \xe2\x80\xae" "detimilnU\xe2\x80\xac";
+  if (value == "rtl")
+    return "1 Month \xe2\x80\xae"
+           "detimilnU\xe2\x80\xac";
   if (value == "long") return "1 Month Unlimited " + std::string(10'000, 'L');
   return decoded(value);
 }
@@ -114,23 +116,26 @@ std::string bundle_body(const TaaraBundle& bundle, std::span<const ActiveFault> 
   }
   const Time bonus_ends = meter.purchased + kBonusLength;
   if (bonus_ends > bundle.now) {
-    plans.push_back({has(Fault::bonus_only_active), "bonus-" + number, std::string(kBonusPlan), balance_text(kBonusBytes),
-                     expires_text(bonus_ends, bundle.now), false});
+    plans.push_back({has(Fault::bonus_only_active), "bonus-" + number, std::string(kBonusPlan),
+                     balance_text(kBonusBytes), expires_text(bonus_ends, bundle.now), false});
   }
 
   std::vector<ListedPurchase> purchases;
   if (!has(Fault::purchase_missing)) purchases.push_back({meter.purchased, home_name, false, 2500, exact});
   purchases.push_back({meter.purchased, std::string(kBonusPlan), true, 0, kBonusBytes});
   if (!has(Fault::purchase_missing)) {
-    for (const PastPurchase& past : bundle.past) purchases.push_back({past.purchased, home_name, false, 2500, past.left});
+    for (const PastPurchase& past : bundle.past)
+      purchases.push_back({past.purchased, home_name, false, 2500, past.left});
   }
 
-  std::string body = R"({"data":{"subscriberId":"sub-)" + number + R"(","balanceSummary":{"balanceSummaryHeadline":{"headLineText":)" +
-                     quoted(home_listed ? home_name : std::string("No active plan")) +
-                     R"(,"prefixMaterialIconName":"home"},"balanceSummaryByLine":)" + quoted(expires) +
-                     R"(,"remainingBalance":0},"subscriberActiveAndUnusedPlans":)" + joined(plans) + R"(,"purchasedHistory":)" +
-                     joined(purchases) + R"(},"message":"List Customers Bundles"})";
-  edit_fields(body, faults, {"remainingBalance", "totalDataUsage", "remainingBalance", "subscriberActiveAndUnusedPlans"});
+  std::string body = R"({"data":{"subscriberId":"sub-)" + number +
+                     R"(","balanceSummary":{"balanceSummaryHeadline":{"headLineText":)" +
+                     json_string(home_listed ? home_name : std::string("No active plan")) +
+                     R"(,"prefixMaterialIconName":"home"},"balanceSummaryByLine":)" + json_string(expires) +
+                     R"(,"remainingBalance":0},"subscriberActiveAndUnusedPlans":)" + joined(plans) +
+                     R"(,"purchasedHistory":)" + joined(purchases) + R"(},"message":"List Customers Bundles"})";
+  edit_fields(body, faults,
+              {"remainingBalance", "totalDataUsage", "remainingBalance", "subscriberActiveAndUnusedPlans"});
   return body;
 }
 

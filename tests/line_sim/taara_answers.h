@@ -28,7 +28,7 @@ struct TaaraBundle {
 [[nodiscard]] std::string odd_plan_name(std::string_view value);
 
 // The meter as the faults about usage make it look; `then` is what it was when a fault was switched on.
-[[nodiscard]] Meter spoilt_meter(const Meter& meter, std::span<const ActiveFault> faults, Meter ActiveFault::* then);
+[[nodiscard]] Meter spoilt_meter(const Meter& meter, std::span<const ActiveFault> faults, Meter ActiveFault::*then);
 
 // The text edits that both sources share: missing, renamed, doubled and replaced fields.
 struct EditTargets {

@@ -12,8 +12,9 @@ namespace taara::line_sim {
 namespace {
 
 Error bad_time(std::string_view text) {
-  return {Errc::invalid, "\"" + std::string(text) +
-                             "\" is no time: write 2026-03-01, 2026-03-01T12:00:00Z or seconds since 1970, from 2020-03-01 to 2100"};
+  return {Errc::invalid,
+          "\"" + std::string(text) +
+              "\" is no time: write 2026-03-01, 2026-03-01T12:00:00Z or seconds since 1970, from 2020-03-01 to 2100"};
 }
 
 bool parse_iso(const std::string& text, const char* form, Time& time) {
@@ -30,7 +31,8 @@ Result<Time> parse_time(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), epoch);
   if (error == std::errc{} && end == text.data() + text.size()) {
     // Bounded before it becomes a time, so that no arithmetic can overflow.
-    if (epoch < kEarliest.time_since_epoch().count() || epoch > seconds{kLatest.time_since_epoch()}.count()) return bad_time(text);
+    if (epoch < kEarliest.time_since_epoch().count() || epoch > seconds{kLatest.time_since_epoch()}.count())
+      return bad_time(text);
     time = Time{seconds{epoch}};
   } else {
     const std::string owned(text);

@@ -14,8 +14,8 @@ namespace taara::line_sim {
 [[nodiscard]] Result<Time> parse_time(std::string_view text);
 // "90", "90s", "10m", "1h", "30d".
 [[nodiscard]] Result<seconds> parse_duration(std::string_view text);
-[[nodiscard]] std::string iso_text(Time time);         // 2026-03-01T12:00:00.000Z
-[[nodiscard]] std::string http_date_text(Time time);   // Sun, 01 Mar 2026 12:00:00 GMT
-[[nodiscard]] std::string us_date_text(Time time);     // 03/01/2026, local
+[[nodiscard]] std::string iso_text(Time time);        // 2026-03-01T12:00:00.000Z
+[[nodiscard]] std::string http_date_text(Time time);  // Sun, 01 Mar 2026 12:00:00 GMT
+[[nodiscard]] std::string us_date_text(Time time);    // 03/01/2026, local
 
 }  // namespace taara::line_sim

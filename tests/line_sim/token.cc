@@ -31,26 +31,30 @@ std::string sign(std::string_view payload, std::uint64_t seed) {
   const std::string text = base64url(kHeader) + '.' + base64url(payload);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned size = 0;
-  HMAC(EVP_sha256(), &seed, sizeof seed, reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
+  HMAC(EVP_sha256(), &seed, sizeof seed, reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(),
+       &size);
   return text + '.' + base64url({reinterpret_cast<const char*>(mac.data()), size});
 }
 
 std::string payload(const TokenClaims& claims, bool with_expiry, Time expires) {
-  std::string out = R"({"sub":")" + claims.subject + R"(","jti":)" + std::to_string(claims.serial) +
-                    R"(,"iat":)" + std::to_string(claims.issued.time_since_epoch().count());
+  std::string out = R"({"sub":")" + claims.subject + R"(","jti":)" + std::to_string(claims.serial) + R"(,"iat":)" +
+                    std::to_string(claims.issued.time_since_epoch().count());
   if (with_expiry) out += R"(,"exp":)" + std::to_string(expires.time_since_epoch().count());
   return out + '}';
 }
 
 }  // namespace
 
-std::string make_token(const TokenClaims& claims, std::uint64_t seed) { return sign(payload(claims, true, claims.expires), seed); }
+std::string make_token(const TokenClaims& claims, std::uint64_t seed) {
+  return sign(payload(claims, true, claims.expires), seed);
+}
 
 std::string make_bad_token(const TokenClaims& claims, std::uint64_t seed, std::string_view fault) {
   if (fault == "not_jwt") return "opaque-" + std::to_string(claims.serial) + "-" + claims.subject;
   if (fault == "bad_base64") return "e%J." + std::to_string(claims.serial) + "!!" + claims.subject + ".=";
   if (fault == "no_exp") return sign(payload(claims, false, {}), seed);
-  const Time odd = fault == "past_exp" ? claims.issued - std::chrono::hours{1} : claims.issued + std::chrono::days{36'525};
+  const Time odd =
+      fault == "past_exp" ? claims.issued - std::chrono::hours{1} : claims.issued + std::chrono::days{36'525};
   return sign(payload(claims, true, odd), seed);
 }
 

@@ -14,22 +14,38 @@ constexpr std::size_t kMebibyte = std::size_t{1} << 20U;
 
 std::string_view reason(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 302: return "Found";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 410: return "Gone";
-    case 429: return "Too Many Requests";
-    case 500: return "Internal Server Error";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Status";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 302:
+      return "Found";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 410:
+      return "Gone";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Status";
   }
 }
 
@@ -47,13 +63,26 @@ void spoil_answer(Answer& answer, const ActiveFault& fault, std::string_view tar
   const auto number = static_cast<std::size_t>(std::strtoull(value.c_str(), nullptr, 10));
   switch (fault.fault) {
     case Fault::html_login:
-    case Fault::login_html: answer = html_login_page(); break;
-    case Fault::html_as_json: answer = html_login_page(), answer.content_type = "application/json"; break;
-    case Fault::redirect: redirect_to(answer, value); break;
-    case Fault::redirect_loop: redirect_to(answer, target); break;
-    case Fault::redirect_file: redirect_to(answer, "file:///etc/passwd"); break;
+    case Fault::login_html:
+      answer = html_login_page();
+      break;
+    case Fault::html_as_json:
+      answer = html_login_page(), answer.content_type = "application/json";
+      break;
+    case Fault::redirect:
+      redirect_to(answer, value);
+      break;
+    case Fault::redirect_loop:
+      redirect_to(answer, target);
+      break;
+    case Fault::redirect_file:
+      redirect_to(answer, "file:///etc/passwd");
+      break;
     case Fault::bot_403:
-      answer = {403, "text/html", "<html><head><title>Access denied</title></head><body>Access denied. Ray 81f3</body></html>", {}};
+      answer = {403,
+                "text/html",
+                "<html><head><title>Access denied</title></head><body>Access denied. Ray 81f3</body></html>",
+                {}};
       break;
     case Fault::status: {
       const std::size_t comma = value.find(',');
@@ -61,49 +90,82 @@ void spoil_answer(Answer& answer, const ActiveFault& fault, std::string_view tar
       if (comma != std::string::npos) answer.headers.emplace_back("Retry-After", value.substr(comma + 1));
       break;
     }
-    case Fault::endpoint_404: answer = message(404, "Cannot GET this path"); break;
-    case Fault::endpoint_410: answer = message(410, "Gone"); break;
+    case Fault::endpoint_404:
+      answer = message(404, "Cannot GET this path");
+      break;
+    case Fault::endpoint_410:
+      answer = message(410, "Gone");
+      break;
     case Fault::data_401_once:
-    case Fault::data_401_always: answer = message(401, "Unauthorized"); break;
-    case Fault::login_401: answer = message(401, "Incorrect username or password"); break;
-    case Fault::locked: answer = message(static_cast<int>(number), "Already logged in"); break;
-    case Fault::empty: answer.body.clear(); break;
-    case Fault::no_content_204: answer = {204, "", "", {}}; break;
-    case Fault::whitespace: answer.body = " \r\n\t \n"; break;
-    case Fault::trailing_garbage: answer.body += "<!-- served -->"; break;
-    case Fault::two_documents: answer.body += '\n' + answer.body; break;
-    case Fault::bom: answer.body.insert(0, "\xEF\xBB\xBF"); break;
-    case Fault::body_exact_1mib: answer.body.resize(std::max(answer.body.size(), kMebibyte), ' '); break;
-    case Fault::body_1mib_plus_1: answer.body.resize(std::max(answer.body.size(), kMebibyte + 1), ' '); break;
-    case Fault::deep_nesting: add_field(answer.body, R"("extra":)" + std::string(number - 1, '[') + std::string(number - 1, ']')); break;
+    case Fault::data_401_always:
+      answer = message(401, "Unauthorized");
+      break;
+    case Fault::login_401:
+      answer = message(401, "Incorrect username or password");
+      break;
+    case Fault::locked:
+      answer = message(static_cast<int>(number), "Already logged in");
+      break;
+    case Fault::empty:
+      answer.body.clear();
+      break;
+    case Fault::no_content_204:
+      answer = {204, "", "", {}};
+      break;
+    case Fault::whitespace:
+      answer.body = " \r\n\t \n";
+      break;
+    case Fault::trailing_garbage:
+      answer.body += "<!-- served -->";
+      break;
+    case Fault::two_documents:
+      answer.body += '\n' + answer.body;
+      break;
+    case Fault::bom:
+      answer.body.insert(0, "\xEF\xBB\xBF");
+      break;
+    case Fault::body_exact_1mib:
+      answer.body.resize(std::max(answer.body.size(), kMebibyte), ' ');
+      break;
+    case Fault::body_1mib_plus_1:
+      answer.body.resize(std::max(answer.body.size(), kMebibyte + 1), ' ');
+      break;
+    case Fault::deep_nesting:
+      add_field(answer.body, R"("extra":)" + std::string(number - 1, '[') + std::string(number - 1, ']'));
+      break;
     case Fault::huge_array: {
       std::string array = "0";
       for (std::size_t i = 1; i < number; ++i) array += ",0";
       add_field(answer.body, R"("extra":[)" + array + ']');
       break;
     }
-    case Fault::huge_string: add_field(answer.body, R"("extra":")" + std::string(number, 'x') + '"'); break;
+    case Fault::huge_string:
+      add_field(answer.body, R"("extra":")" + std::string(number, 'x') + '"');
+      break;
     case Fault::same_data:
       if (!value.empty()) answer.headers.emplace_back("Age", value);
       break;
     case Fault::cookie_flood:
       for (int i = 0; i < 200; ++i) {
         const std::string domain = i % 10 == 0 ? "; Domain=elsewhere.example" : "";
-        answer.headers.emplace_back("Set-Cookie", "flood" + std::to_string(i) + "=" + std::string(40, 'c') + "; Path=/" + domain);
+        answer.headers.emplace_back("Set-Cookie",
+                                    "flood" + std::to_string(i) + "=" + std::string(40, 'c') + "; Path=/" + domain);
       }
       break;
-    default: break;  // strikes the numbers or the wire, not the answer
+    default:
+      break;  // strikes the numbers or the wire, not the answer
   }
 }
 
 struct Framing {
-  std::string length;       // text of Content-Length; empty: none
-  std::string extra;        // further header lines
+  std::string length;  // text of Content-Length; empty: none
+  std::string extra;   // further header lines
   bool chunked = false;
 };
 
 std::string head_of(const Answer& answer, const WireContext& context, const Framing& framing, bool keep_alive) {
-  std::string head = "HTTP/1.1 " + std::to_string(answer.status) + ' ' + std::string(reason(answer.status)) + "\r\nServer: nginx\r\n";
+  std::string head =
+      "HTTP/1.1 " + std::to_string(answer.status) + ' ' + std::string(reason(answer.status)) + "\r\nServer: nginx\r\n";
   const ActiveFault* const date = find_fault(context.faults, Fault::date_header);
   if (date == nullptr) head += "Date: " + http_date_text(context.now) + "\r\n";
   if (date != nullptr && date->value != "none") head += "Date: " + date->value + "\r\n";
@@ -164,7 +226,8 @@ Wire framed(const Answer& answer, const WireContext& context, Arsenal& arsenal) 
     send({length, "Content-Length: " + std::to_string(body.size() / 2) + "\r\n", false}, body);
   } else {
     const bool bodiless = answer.status == 204 || answer.status == 304;
-    send({bodiless ? "" : length, "", false}, bodiless ? std::string_view() : std::string_view(body), context.keep_alive);
+    send({bodiless ? "" : length, "", false}, bodiless ? std::string_view() : std::string_view(body),
+         context.keep_alive);
     wire.ending = context.keep_alive ? Ending::keep : Ending::close;
   }
   if (has(Fault::slow_body)) wire.slow_from = head_size;
@@ -198,7 +261,8 @@ Wire to_wire(Answer answer, const WireContext& context, Arsenal& arsenal) {
   Wire wire;
   const ActiveFault* const wedge = find_fault(context.faults, Fault::wedge);
   const bool wedged = wedge != nullptr && context.luck * 100 < std::strtod(wedge->value.c_str(), nullptr);
-  const bool mute = find_fault(context.faults, Fault::silent) != nullptr || find_fault(context.faults, Fault::logout_hang) != nullptr;
+  const bool mute =
+      find_fault(context.faults, Fault::silent) != nullptr || find_fault(context.faults, Fault::logout_hang) != nullptr;
   if (wedged || mute) {
     wire.ending = Ending::hang;
     return wire;
@@ -216,12 +280,16 @@ Wire to_wire(Answer answer, const WireContext& context, Arsenal& arsenal) {
 }
 
 Answer html_login_page() {
-  return {200, "text/html; charset=utf-8",
+  return {200,
+          "text/html; charset=utf-8",
           "<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form method=\"post\" action=\"login\">"
-          "<input name=\"username\"><input name=\"password\" type=\"password\"><button>Log in</button></form></body></html>\n",
+          "<input name=\"username\"><input name=\"password\" type=\"password\"><button>Log "
+          "in</button></form></body></html>\n",
           {}};
 }
 
-Answer message(int status, std::string_view text) { return {status, "application/json; charset=utf-8", "{\"message\":" + quoted(text) + "}", {}}; }
+Answer message(int status, std::string_view text) {
+  return {status, "application/json; charset=utf-8", "{\"message\":" + json_string(text) + "}", {}};
+}
 
 }  // namespace taara::line_sim

@@ -34,7 +34,7 @@ struct Answer {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-enum class Ending { keep, close, reset, hang };
+enum class Ending { keep, close, reset, reset_now, hang };  // reset waits until the client has seen what was sent
 
 inline constexpr std::size_t kNotSlow = static_cast<std::size_t>(-1);
 
@@ -52,8 +52,8 @@ struct Wire {
 // The bodies that are too large to build each time.
 class Arsenal {
  public:
-  [[nodiscard]] std::shared_ptr<const std::string> gzip_bomb();   // 1 MB that inflates to 1 GiB
-  [[nodiscard]] std::shared_ptr<const std::string> flood_chunk();  // one HTTP chunk of 64 KiB
+  [[nodiscard]] std::shared_ptr<const std::string> gzip_bomb();     // 1 MB that inflates to 1 GiB
+  [[nodiscard]] std::shared_ptr<const std::string> flood_chunk();   // one HTTP chunk of 64 KiB
   [[nodiscard]] std::shared_ptr<const std::string> flood_header();  // a header line of 1 KiB
 
  private:
@@ -65,8 +65,8 @@ class Arsenal {
 struct WireContext {
   Time now;
   bool keep_alive = true;
-  std::string_view target;             // of the request, for the redirect to itself
-  double luck = 1;                     // [0,1), for the fault that strikes some calls only
+  std::string_view target;  // of the request, for the redirect to itself
+  double luck = 1;          // [0,1), for the fault that strikes some calls only
   std::span<const ActiveFault> faults;
 };
 
