@@ -62,7 +62,7 @@ double chance_ratio(std::uint64_t seed, std::uint64_t household, std::uint64_t w
 Family::Family(std::uint64_t seed, unsigned household)
     : seed_(seed),
       household_(household),
-      month_bytes_(1e9 * (640 + 300 * chance_ratio(seed, household, draw_month, 0))),
+      month_bytes_(1e9 * (620 + 400 * chance_ratio(seed, household, draw_month, 0))),
       weekend_(1.1 + 0.3 * chance_ratio(seed, household, draw_weekend, 0)) {
   const auto phase = chance(seed, household, draw_phase, 0) % 3;  // some live an hour earlier or later
   double sum = 0;
