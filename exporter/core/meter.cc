@@ -211,13 +211,11 @@ class Change {
   Verdict used() const {
     Verdict verdict;
     verdict.level = level_;
+    if (came_back()) {
+      verdict.level = shown_use(now_, cycle_.allocation);
+      return verdict;
+    }
     if (too_fast()) {
-      // A meter that comes back from a reset shows what it would have shown without.
-      const Bytes shown = shown_use(now_, cycle_.allocation);
-      if (cycle_.offset > tolerance_ && shown >= cycle_.used - tolerance_ && shown - cycle_.used <= since_moved_) {
-        verdict.level = shown;
-        return verdict;
-      }
       verdict.too_fast = true;
       const bool zero = now_.remaining && *now_.remaining <= now_.resolution;
       verdict.polls_needed = zero ? kPollsForZero : kPollsForImplausible;
@@ -233,6 +231,16 @@ class Change {
       }
     }
     return verdict;
+  }
+
+  // A meter that comes back from a reset or from the dead shows what it would have shown without, all at once.
+  bool came_back() const {
+    const Bytes shown = shown_use(now_, cycle_.allocation);
+    if (cycle_.offset <= tolerance_ || shown < cycle_.used - tolerance_ || shown - cycle_.used > since_moved_)
+      return false;
+    const bool alone = last_.used && now_.used && last_.remaining && now_.remaining &&
+                       (*now_.used - *last_.used) - (*last_.remaining - *now_.remaining) > tolerance_;
+    return alone || too_fast();
   }
 
   // More than twice the allocation at once is a change of the unit until it has been seen often enough.
