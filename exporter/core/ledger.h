@@ -28,11 +28,16 @@ struct MeterPoint {
 struct Cycle {
   Time start;
   Time end;                         // expected; for a plan it may move with what the line says
+                                    // not after start: the line has told neither yet, both are unknown
   std::optional<Bytes> allocation;  // absent: unlimited; grows with top-ups
   Bytes used;                       // may go back by a refund
   Bytes used_peak;                  // never goes back; the usage counter follows it
-  Bytes offset;                     // added to the meter's own `used` since an unexpected reset
-  Bytes top_ups;                    // part of allocation that came after the start
+  Bytes offset;                     // added to what the meter shows as used: since an unexpected reset (positive), or
+                                    // where the meter runs on over the end of a cycle (negative)
+  Bytes top_ups;                    // part of allocation that came after the start, corrections included
+  Bytes uncounted;                  // part of used that no line can have carried: the meter says so, nobody counts it
+
+  [[nodiscard]] bool known() const { return end > start; }
 };
 
 struct Day {
@@ -41,6 +46,7 @@ struct Day {
   Time end;                     // the next one: 23 to 25 hours later
   std::optional<Bytes> budget;  // fixed for the day; absent when it could not be known
   Bytes used;
+  seconds covered{0};  // how much of it readings cover, gaps of up to 6 hours included
 };
 
 struct Hour {

@@ -14,7 +14,7 @@ struct Standing {
   std::optional<Bytes> usage_total;
   std::optional<Time> cycle_start, cycle_end;
   std::optional<Bytes> budget_today, used_today, left_today;  // left may be negative: over budget
-  std::vector<Day> finished_days;                             // [0] is yesterday; at most 7; a missing day has no entry
+  std::array<std::optional<Day>, 7> finished_days;            // [0] is yesterday; a day that is not known is absent
   std::optional<unsigned> peak_hour;                          // 0-23 local
   std::optional<unsigned> streak;
   std::optional<seconds> meter_unchanged;  // since the meter last moved
