@@ -54,9 +54,15 @@ OwnMetrics::OwnMetrics(Time started, const Log& log)
                     .Help(std::string(kRequests.help))
                     .Register(registry_)) {}
 
-void OwnMetrics::count_request(std::string_view route, int status) {
-  requests_.Add({{"code", std::to_string(status)}, {"handler", std::string(route)}}).Increment();
+prometheus::Counter& OwnMetrics::requests(std::string_view route, int status) {
+  return requests_.Add({{"code", std::to_string(status)}, {"handler", std::string(route)}});
 }
+
+void OwnMetrics::expect_requests(std::string_view route, std::initializer_list<int> statuses) {
+  for (const int status : statuses) requests(route, status);
+}
+
+void OwnMetrics::count_request(std::string_view route, int status) { requests(route, status).Increment(); }
 
 void OwnMetrics::write(Exposition& page) const {
   page.family(kBuild);

@@ -7,6 +7,7 @@
 #include <prometheus/family.h>
 #include <prometheus/registry.h>
 
+#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -23,11 +24,15 @@ class OwnMetrics {
   // `started` is when this process did. The log must outlive this.
   OwnMetrics(Time started, const Log& log);
 
+  // Lets the series of these statuses begin at 0: an alert cannot see the step from absent to 1.
+  void expect_requests(std::string_view route, std::initializer_list<int> statuses);
   // From any thread. `route` and `status` come from closed lists, so there are few series.
   void count_request(std::string_view route, int status);
   void write(Exposition& page) const;
 
  private:
+  prometheus::Counter& requests(std::string_view route, int status);
+
   Time started_;
   const Log& log_;
   prometheus::Registry registry_;

@@ -73,7 +73,7 @@ void serve_landing(WebResponse& response) {
 
 std::vector<Route> make_routes(const PageSources& sources) {
   using enum Route::Method;
-  return {
+  std::vector<Route> routes{
       {"/", get, [](const WebRequest&, WebResponse& response) { serve_landing(response); }},
       {"/metrics", get,
        [sources](const WebRequest& request, WebResponse& response) { serve_metrics(sources, request, response); }},
@@ -82,6 +82,10 @@ std::vector<Route> make_routes(const PageSources& sources) {
       {"/-/ready", get, [sources](const WebRequest&, WebResponse& response) { serve_ready(sources, response); }},
       {"/-/reload", post, [sources](const WebRequest&, WebResponse& response) { serve_reload(sources, response); }},
   };
+  for (const Route& route : routes) sources.own.expect_requests(route.path, {200, 405, 500});
+  sources.own.expect_requests("/-/ready", {503});
+  sources.own.expect_requests("other", {400, 404});
+  return routes;
 }
 
 }  // namespace taara

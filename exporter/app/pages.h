@@ -15,7 +15,7 @@ namespace taara {
 struct PageSources {  // all must outlive the server
   const Latest<Snapshot>& snapshot;
   const Clock& clock;
-  const OwnMetrics& own;
+  OwnMetrics& own;
   std::function<Result<void>()> reload;  // called by web threads, several at once if several ask
 };
 

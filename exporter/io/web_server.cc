@@ -32,16 +32,25 @@ class CivetRequest : public WebRequest {
 bool is_v6(const ListenAddress& address) { return address.host.find(':') != std::string::npos; }
 
 std::string to_string(const ListenAddress& address) {
-  return (is_v6(address) ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+  std::string text;
+  text.append(is_v6(address) ? "[" : "").append(address.host).append(is_v6(address) ? "]:" : ":");
+  return text.append(std::to_string(address.port));
+}
+
+std::string to_string(const std::vector<ListenAddress>& addresses) {
+  std::string text;
+  for (const ListenAddress& address : addresses) {
+    if (!text.empty()) text += ',';
+    text.append(to_string(address));
+  }
+  return text;
 }
 
 // No document_root: nothing is ever served from a file. Form parsing (mg_handle_form_request) is never called either;
 // both have known holes in the version that we build on. No linger_timeout_ms: the system delivers what is sent when
 // the socket is closed anyway, and a thread should not wait (up to a second) for a client that doesn't read.
 std::vector<std::string> civet_options(const std::vector<ListenAddress>& addresses, const WebLimits& limits) {
-  std::string ports;
-  for (const ListenAddress& address : addresses) ports += (ports.empty() ? "" : ",") + to_string(address);
-  return {"listening_ports",    ports,
+  return {"listening_ports",    to_string(addresses),
           "num_threads",        std::to_string(limits.threads),
           "request_timeout_ms", std::to_string(limits.request_timeout.count()),
           "max_request_size",   std::to_string(limits.max_request_bytes),
@@ -60,9 +69,7 @@ Error listen_error(const std::vector<ListenAddress>& addresses, std::string_view
     const std::string_view reason = trouble.substr(at + 2);
     std::from_chars(reason.data(), reason.data() + reason.size(), number);
   }
-  std::string where;
-  for (const ListenAddress& address : addresses) where += (where.empty() ? "" : ", ") + to_string(address);
-  const std::string what = "cannot listen on " + where + ": ";
+  const std::string what = "cannot listen on " + to_string(addresses) + ": ";
   if (number == EADDRINUSE) {
     return {Errc::busy, what + "the address is in use; stop the program that has it or choose another listen address"};
   }
@@ -186,6 +193,8 @@ struct WebServer::State {
 
   // civetweb is C: no exception may cross these.
   static int begin_request(mg_connection* connection) noexcept {
+    // Otherwise civetweb reads the rest of a body after the answer, for as long as it keeps dripping.
+    mg_disable_connection_keep_alive(connection);
     try {
       return of(connection).serve(connection);
     } catch (...) {

@@ -193,6 +193,24 @@ TEST_F(WebServerTest, H01_DrippingARequestGainsNoTime) {
   EXPECT_LT(time_of_hello(), milliseconds(1500));
 }
 
+TEST_F(WebServerTest, H01_DrippingABodyGainsNoTime) {
+  limits_.threads = 1;
+  start();
+  for (const char* head : {"GET /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n",
+                           "POST /do HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n",
+                           "POST /do HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
+    const RawClient dripping(at());
+    dripping.say(head);
+    std::jthread drip([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        dripping.say("0");
+        std::this_thread::sleep_for(milliseconds(20));
+      }
+    });
+    EXPECT_LT(time_of_hello(), milliseconds(1500)) << head;
+  }
+}
+
 TEST_F(WebServerTest, H03_OversizedRequestsAreRefused) {
   start();
   EXPECT_THAT(get(at(), "/hello", "X-Long: " + std::string(17'000, 'x') + "\r\n"), StartsWith("HTTP/1.1 4"));

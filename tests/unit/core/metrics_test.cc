@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "core/standing.h"
+#include "unit/core/snapshot_fixture.h"
+
+namespace taara {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string page_of(const Snapshot& snapshot, PageFormat format = PageFormat::text, Time now = fixture_now()) {
+  std::string text;
+  Exposition page(format, [&](std::string_view piece) {
+    text.append(piece);
+    return true;
+  });
+  write_metrics(snapshot, now, page);
+  page.finish();
+  return text;
+}
+
+// TAARA_UPDATE_GOLDEN=1 writes the pages anew; look at the difference before you commit it.
+void expect_golden(const std::string& page, const std::string& name) {
+  const std::string path = std::string(TAARA_SOURCE_DIR) + "/tests/golden/" + name;
+  if (std::getenv("TAARA_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << page;  // NOLINT(concurrency-mt-unsafe)
+  std::ifstream file(path);
+  std::stringstream golden;
+  golden << file.rdbuf();
+  EXPECT_EQ(page, golden.str()) << "differs from " << path;
+}
+
+// promtool reads these pages in another test (tests/promtool_check_metrics.sh).
+TEST(Metrics, GoldenPageOfAKnownAndAnUnknownHousehold) {
+  const Snapshot snapshot = snapshot_of({unknown_household("cottage"), known_household("home")});
+  expect_golden(page_of(snapshot), "metrics.prom");
+  expect_golden(page_of(snapshot, PageFormat::open_metrics), "metrics.openmetrics");
+}
+
+TEST(Metrics, GoldenPageOfOneHousehold) {
+  expect_golden(page_of(snapshot_of({known_household("home")})), "metrics_one.prom");
+}
+
+TEST(Metrics, R39_GoldenPageOfHostilePlanNames) {
+  HouseholdView bytes = known_household("bytes");
+  bytes.plan = std::string("a\0b\xFF\xC3", 5);
+  bytes.plans = {{"\xED\xA0\x80", Bytes{1}}, {std::string("\0", 1), Bytes{2}}, {"\xF0\x9F\x98\x80 \xD9\x85", Bytes{3}}};
+  HouseholdView quotes = known_household("quotes");
+  quotes.plan = "\"} 1\n# TYPE evil counter\nevil{x=\"";
+  quotes.plans = {{"line\nbreak", Bytes{1}}, {"back\\slash", Bytes{2}}, {"\\\"", Bytes{3}}, {"\r\t\x01", Bytes{4}}};
+  HouseholdView lengths = known_household("lengths");
+  lengths.plan = std::string(10'000, 'x');
+  lengths.plans = {{"", Bytes{1}}, {"twice", Bytes{2}}, {"twice", Bytes{3}}};
+  expect_golden(page_of(snapshot_of({bytes, lengths, quotes})), "metrics_hostile.prom");
+}
+
+TEST(Metrics, H15_AHouseholdThatWasNeverReadHasNoMeasurements) {
+  const std::string page = page_of(snapshot_of({unknown_household("cottage")}));
+  EXPECT_THAT(page, HasSubstr("taara_up{household=\"cottage\"} 0\n"));
+  for (const char* name :
+       {"taara_used_bytes", "taara_remaining_bytes", "taara_allocation_bytes", "taara_plan_info",
+        "taara_plan_remaining_bytes", "taara_day_used_bytes", "taara_next_poll", "taara_credentials_age"}) {
+    EXPECT_THAT(page, Not(HasSubstr(name)));
+  }
+}
+
+TEST(Metrics, PlansDisappearWithTheMeasurements) {
+  const Snapshot snapshot = snapshot_of({known_household("home")});
+  const Time read = fixture_now() - std::chrono::minutes(5);
+  const std::string kept = page_of(snapshot, PageFormat::text, read + kMeasurementsKept);
+  EXPECT_THAT(kept, HasSubstr("taara_plan_remaining_bytes{"));
+  const std::string gone = page_of(snapshot, PageFormat::text, read + kMeasurementsKept + seconds(1));
+  EXPECT_THAT(gone, Not(HasSubstr("taara_plan_")));
+}
+
+TEST(Metrics, ADayWithoutReadingsDoesNotMoveTheOthers) {
+  const std::string page = page_of(snapshot_of({known_household("home")}));
+  EXPECT_THAT(page, HasSubstr("taara_day_used_bytes{household=\"home\",day=\"3\"} 20000000003\n"));
+  EXPECT_THAT(page, Not(HasSubstr("day=\"4\"")));
+  EXPECT_THAT(page, HasSubstr("taara_day_used_bytes{household=\"home\",day=\"5\"} 20000000005\n"));
+  EXPECT_THAT(page, Not(HasSubstr("taara_day_budget_bytes{household=\"home\",day=\"6\"}")));
+  EXPECT_THAT(page, Not(HasSubstr("day=\"8\"")));
+}
+
+TEST(Metrics, PlansOfOneNameAreOneSample) {
+  HouseholdView view = known_household("home");
+  view.plans = {{"a", Bytes{2}}, {"b", Bytes{10}}, {"a", Bytes{3}}};
+  const std::string page = page_of(snapshot_of({view}));
+  EXPECT_THAT(page, HasSubstr("{household=\"home\",plan=\"a\"} 5\n"));
+  EXPECT_THAT(page, HasSubstr("{household=\"home\",plan=\"b\"} 10\n"));
+}
+
+TEST(Metrics, EveryKindIsThereFromZero) {
+  const std::string page = page_of(snapshot_of({unknown_household("cottage")}));
+  for (const auto kind : kPollErrorNames) EXPECT_THAT(page, HasSubstr("kind=\"" + std::string(kind) + "\"} "));
+  for (const auto field : kFieldNames) EXPECT_THAT(page, HasSubstr("field=\"" + std::string(field) + "\"} 0\n"));
+  for (const auto mode : kPollingModeNames) EXPECT_THAT(page, HasSubstr("mode=\"" + std::string(mode) + "\"} "));
+  EXPECT_THAT(page, HasSubstr("taara_polling_mode{household=\"cottage\",mode=\"backoff\"} 1\n"));
+}
+
+TEST(Metrics, NoHouseholdsIsAPageToo) {
+  const std::string page = page_of(snapshot_of({}));
+  EXPECT_THAT(page, Not(HasSubstr("household=")));
+  EXPECT_THAT(page, HasSubstr("taara_store_writable 1\n"));
+}
+
+TEST(Metrics, ASecretFileFromTheFutureHasNoAge) {
+  HouseholdView view = known_household("home");
+  view.secret_changed = fixture_now() + seconds(1);
+  EXPECT_THAT(page_of(snapshot_of({view})), Not(HasSubstr("taara_credentials_age_seconds")));
+}
+
+TEST(Metrics, NamesAreUnique) {
+  std::set<std::string_view> names;
+  for (const MetricFamily& family : snapshot_families()) EXPECT_TRUE(names.insert(family.name).second) << family.name;
+}
+
+}  // namespace
+}  // namespace taara
