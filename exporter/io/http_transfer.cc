@@ -194,8 +194,9 @@ HttpReply HttpTransfer::reply() {
 HttpFailure HttpTransfer::failure(CURLcode code, bool sent) const {
   HttpFailure failure;
   failure.reached = sent;
+  const char* peer = info<char*>(CURLINFO_PRIMARY_IP);  // known from the TCP connection on; CONNECT_TIME waits for TLS
   failure.kind = kind_of(code, {.name_known = info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0,
-                                .connected = info<curl_off_t>(CURLINFO_CONNECT_TIME_T) > 0,
+                                .connected = peer != nullptr && *peer != '\0',
                                 .sent = sent});
   failure.what = explain(code, failure.kind, error.data());
   // curl itself gives up on a single header line of 100 kB, before on_head could.

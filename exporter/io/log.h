@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One event per line on stderr, logfmt or JSON. Never blocks: when the reader is gone or full the line is dropped and
-// counted. Thread safe. Values are escaped, so that nothing from outside can forge a line. Callers pass no secrets.
+// counted. Thread safe. Values are escaped, so that nothing from outside can forge a line. Callers pass no secrets. The
+// process must ignore SIGPIPE.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <initializer_list>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -40,6 +42,7 @@ class Log {
   std::atomic<LogLevel> level_;
   std::atomic<LogFormat> format_;
   std::atomic<std::uint64_t> dropped_{0};
+  std::mutex writing_;
 };
 
 }  // namespace taara
