@@ -443,6 +443,8 @@ void Store::save(std::vector<PollRecord> records) {
     newest = std::move(state);
     WaitingPoll poll = waiting_poll(std::move(record));
     state_->now = std::max(state_->now, poll.started);
+    // More at once than may wait: not lost as long as the disk takes it.
+    if (state_->view.writable && state_->queue.push_would_drop(poll.household)) state_->flush();
     state_->queue.push(std::move(poll));
   }
   state_->flush();

@@ -189,6 +189,7 @@ Result<FileLock> FileLock::take(const std::string& path) {
     opened = Descriptor(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   }
   if (opened.get() < 0) return system_error("cannot open the lock", path, errno);
+  (void)::fchmod(opened.get(), kFileMode);  // the umask may have taken even our own bits
   if (::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) {
       return Error{Errc::busy,

@@ -31,6 +31,11 @@ void SaveQueue::push(WaitingPoll poll) {
   while (bytes_ > limits_.bytes && polls_.size() > 1) drop(polls_.begin());
 }
 
+bool SaveQueue::push_would_drop(const std::string& household) const {
+  const auto count = count_.find(household);
+  return bytes_ >= limits_.bytes || (count != count_.end() && count->second >= limits_.per_household);
+}
+
 void SaveQueue::drop(std::deque<WaitingPoll>::iterator poll) {
   Totals& totals = totals_[poll->household];
   // Later totals of the same hour or day replace earlier ones, which also bounds what is kept.

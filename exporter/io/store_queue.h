@@ -41,6 +41,7 @@ class SaveQueue {
   // Over the limit of bytes the raw answers go first, oldest first, then whole polls. The totals of hours, days and
   // cycles that a dropped poll had are kept.
   void push(WaitingPoll poll);
+  [[nodiscard]] bool push_would_drop(const std::string& household) const;
   void clear();
   [[nodiscard]] const std::deque<WaitingPoll>& polls() const { return polls_; }
   // Totals of dropped polls, to be saved before the polls.

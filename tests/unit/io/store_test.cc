@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "store_fixture.h"
+
+namespace taara {
+namespace {
+
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+TEST_F(StoreTest, KeepsEverythingThatAHouseholdMustRememberAcrossARestart) {
+  {
+    auto store = open();
+    save(*store, 0, 5);
+    EXPECT_TRUE(store->view().writable);
+    EXPECT_EQ(store->view().readings, 5U);
+  }
+  auto store = open();
+  EXPECT_EQ(store->view().readings, 5U);
+  auto found = store->recall("home", kStart + kPoll * 5);
+  ASSERT_TRUE(found) << found.error().what;
+  const PollRecord last = poll_record("home", 4);
+  EXPECT_EQ(found->book.usage_total, last.book.usage_total);
+  EXPECT_EQ(found->book.hours.size(), 24U);
+  EXPECT_EQ(found->polling.successes_in_row, 4U);
+  EXPECT_EQ(found->polling.last_attempt, last.polling.last_attempt);
+  EXPECT_EQ(found->plan, "1 Month Unlimited");
+  ASSERT_EQ(found->plans.size(), 2U);
+  EXPECT_EQ(found->plans[1].remaining, Bytes{500'000'000});
+  EXPECT_TRUE(found->last_usable);
+  EXPECT_EQ(found->last_day.size(), 5U);
+  EXPECT_EQ(found->last_day.front().started, kStart);
+}
+
+TEST_F(StoreTest, KnowsNothingOfAHouseholdThatItHasNotSeen) {
+  auto store = open();
+  auto found = store->recall("new", kStart);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->book.last);
+  EXPECT_FALSE(found->polling.last_attempt);
+  EXPECT_TRUE(found->last_day.empty());
+  EXPECT_TRUE(found->plan.empty());
+}
+
+TEST_F(StoreTest, KeepsEveryFieldOfAReadingAbsentOnesAsAbsent) {
+  auto store = open();
+  PollRecord full = poll_record("home", 0);
+  full.reading.used = Bytes{7};
+  full.reading.allocation = Bytes{8};
+  full.reading.resolution = Bytes{100'000'000};
+  full.reading.purchased = kStart - std::chrono::days{3};
+  full.reading.expiry_resolution = seconds{86'400};
+  full.reading.status = ReadingStatus::partial;
+  full.change.events = {MeterEvent::renewal, MeterEvent::top_up};
+  full.change.violations = {{Field::plan, "/data/plan: missing"}};
+  full.change.ended_cycle = Cycle{kStart - std::chrono::days{30}, kStart, Bytes{10}, Bytes{9}, Bytes{9}, {}, Bytes{1}};
+  PollRecord failed = poll_record("home", 1);
+  failed.reading = Reading{};
+  failed.reading.time = kStart + kPoll;
+  failed.reading.error = PollError::http_5xx;
+  failed.accepted = false;
+  failed.reached = true;
+  failed.raw.clear();
+  failed.change = {};
+  std::vector<PollRecord> records;
+  records.push_back(std::move(full));
+  records.push_back(std::move(failed));
+  store->save(std::move(records));
+  EXPECT_EQ(
+      sql("SELECT started,time,status,error,reached,accepted,remaining,used,allocation,resolution,purchased,expiry,"
+          "expiry_resolution,response_ms,plan,plans,events,violations FROM readings ORDER BY started"),
+      "1755734400|1755734401|partial|-|1|1|1000000000000|7|8|100000000|1755475200|1758326400|86400|640|"
+      "1 Month Unlimited|[[\"1 Month Unlimited\",1000000000000,true,true],[\"500 MB Free Trial\",500000000,false,"
+      "false]]|[\"renewal\",\"top_up\"]|[[\"plan\",\"/data/plan: missing\"]]\n"
+      "1755735000|1755735000|failed|http_5xx|1|0|-|-|-|1|-|-|86400|0|-|-|-|-");
+  EXPECT_EQ(sql("SELECT starts,ends,allocation,used,used_peak,meter_offset,top_ups FROM cycles"),
+            "1753142400|1755734400|10|9|9|0|1");
+  EXPECT_EQ(sql("SELECT count(*) FROM raw"), "1");
+  auto found = store->recall("home", kStart + kPoll);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->plan, "1 Month Unlimited") << "the last usable reading's plan stays";
+  EXPECT_EQ(found->plans.size(), 2U);
+  EXPECT_FALSE(found->last_usable);
+  ASSERT_EQ(found->last_day.size(), 2U);
+  EXPECT_FALSE(found->last_day[1].usable);
+}
+
+TEST_F(StoreTest, ThePlanSurvivesAFailedFirstPollAfterARestart) {
+  {
+    auto store = open();
+    save(*store, 0, 1);
+  }
+  {
+    auto store = open();
+    PollRecord failed = poll_record("home", 1);
+    failed.reading = Reading{};
+    std::vector<PollRecord> records;
+    records.push_back(std::move(failed));
+    store->save(std::move(records));  // without a recall before
+  }
+  auto found = open()->recall("home", kStart + kPoll);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->plan, "1 Month Unlimited");
+  EXPECT_EQ(found->plans.size(), 2U);
+}
+
+TEST_F(StoreTest, HoursAndDaysAreTotalsNotSums) {
+  auto store = open();
+  save(*store, 0, 7);
+  EXPECT_EQ(sql("SELECT starts,used FROM hours ORDER BY starts"), "1755734400|5000000\n1755738000|6000000");
+  EXPECT_EQ(sql("SELECT date,starts,ends,budget,used FROM days"),
+            "2025-08-21|1755734400|1755820800|30000000000|6000000");
+}
+
+TEST_F(StoreTest, AnAttemptWithoutAnAnswerCountsAsAPollAfterAKill) {
+  {
+    auto store = open();
+    save(*store, 0, 1);
+    store->note_attempts({"home", "cottage"}, kStart + kPoll);
+  }
+  auto store = open();
+  auto found = store->recall("home", kStart + kPoll);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->last_day.size(), 2U);
+  EXPECT_EQ(found->last_day[1].started, kStart + kPoll);
+  EXPECT_TRUE(found->last_day[1].reached);
+  EXPECT_FALSE(found->last_day[1].usable);
+  EXPECT_EQ(found->polling.last_attempt, kStart + kPoll);
+  EXPECT_TRUE(found->polling.last_reached);
+  auto other = store->recall("cottage", kStart + kPoll);
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->last_day.size(), 1U);
+}
+
+TEST_F(StoreTest, AnAnswerTakesTheAttemptsPlace) {
+  auto store = open();
+  store->note_attempts({"home"}, kStart);
+  PollRecord record = poll_record("home", 0);
+  record.reached = false;
+  record.polling.last_reached = false;
+  std::vector<PollRecord> records;
+  records.push_back(std::move(record));
+  store->save(std::move(records));
+  auto found = store->recall("home", kStart);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->last_day.size(), 1U);
+  EXPECT_FALSE(found->last_day[0].reached);
+  EXPECT_EQ(sql("SELECT count(*) FROM attempts"), "0");
+}
+
+TEST_F(StoreTest, OnlyTheLastDayIsRecalled) {
+  auto store = open();
+  save(*store, 0, 200);
+  auto found = store->recall("home", kStart + kPoll * 199);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->last_day.size(), 144U);
+}
+
+TEST_F(StoreTest, D08_APollThatIsThereAlreadyIsNotStoredTwice) {
+  auto store = open();
+  save(*store, 0, 3);
+  save(*store, 1, 2);
+  EXPECT_EQ(sql("SELECT count(*), count(DISTINCT started) FROM readings"), "3|3");
+  EXPECT_EQ(store->view().readings, 3U);
+}
+
+TEST_F(StoreTest, D09_AnEmptyFileIsAnEmptyStore) {
+  std::filesystem::create_directory(config_.path);
+  write_file(file(), "");
+  auto store = open();
+  save(*store, 0, 1);
+  EXPECT_EQ(store->view().readings, 1U);
+  EXPECT_EQ(store->view().salvages, 0U);
+}
+
+TEST_F(StoreTest, D10_AMissingFileIsANewStoreAndSaysSo) {
+  auto store = open();
+  EXPECT_EQ(count_notices("new store"), 1U);
+  EXPECT_EQ(store->view().created, kStart);
+  store.reset();
+  auto again = open(kStart + kPoll);
+  EXPECT_EQ(count_notices("new store"), 1U);
+  EXPECT_EQ(again->view().created, kStart);
+}
+
+TEST_F(StoreTest, P11_FilesArePrivateWhateverTheUmask) {
+  for (const mode_t mask : {mode_t{0}, mode_t{0777}}) {
+    EXPECT_EQ(in_child([&] {
+                ::umask(mask);
+                auto store = open();
+                save(*store, 0, 1);
+                EXPECT_EQ(mode_of(config_.path), 0700U);
+                for (const char* name : {"taara.db", "taara.db-wal", "taara.db-shm", "taara.lock"}) {
+                  EXPECT_EQ(mode_of(file(name)), 0600U) << name;
+                }
+              }),
+              0);
+    std::filesystem::remove_all(config_.path);
+  }
+}
+
+TEST_F(StoreTest, D13_AnUnusableDirectoryIsNamed) {
+  config_.path = temp_.path() + "/missing/store";
+  auto opened = try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::io);
+  EXPECT_NE(opened.error().what.find(config_.path), std::string::npos);
+  write_file(temp_.path() + "/file", "x");
+  config_.path = temp_.path() + "/file";
+  opened = try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::permission);
+  EXPECT_NE(opened.error().what.find("store.path"), std::string::npos) << opened.error().what;
+}
+
+TEST_F(StoreTest, D13_ADirectoryOfSomebodyElseIsRefused) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to become somebody else";
+  std::filesystem::create_directory(config_.path);
+  ::chmod(temp_.path().c_str(), 0755);
+  ::chmod(config_.path.c_str(), 0755);
+  EXPECT_EQ(in_child([&] {
+              if (::setresuid(65534, 65534, 65534) != 0) ::_exit(kSkipped);
+              auto opened = try_open();
+              ASSERT_FALSE(opened);
+              EXPECT_EQ(opened.error().code, Errc::permission);
+              EXPECT_NE(opened.error().what.find(config_.path), std::string::npos);
+            }),
+            0);
+}
+
+TEST_F(StoreTest, D14_WhatIsNoRegularFileIsRefusedAndNotTouched) {
+  std::filesystem::create_directory(config_.path);
+  for (const char* name : {"taara.db", "taara.db-wal", "taara.lock"}) {
+    for (int kind = 0; kind < 3; ++kind) {
+      if (kind == 0) {
+        write_file(temp_.path() + "/elsewhere", "precious");
+        std::filesystem::create_symlink(temp_.path() + "/elsewhere", file(name));
+      } else if (kind == 1) {
+        ASSERT_EQ(::mkfifo(file(name).c_str(), 0600), 0);
+      } else {
+        std::filesystem::create_directory(file(name));
+      }
+      auto opened = try_open();
+      ASSERT_FALSE(opened) << name << kind;
+      EXPECT_EQ(opened.error().code, Errc::permission);
+      EXPECT_NE(opened.error().what.find(file(name)), std::string::npos) << opened.error().what;
+      EXPECT_NE(opened.error().what.find("move it away"), std::string::npos) << opened.error().what;
+      EXPECT_EQ(read_file(temp_.path() + "/elsewhere"), "precious");
+      std::filesystem::remove(file(name));
+    }
+  }
+}
+
+TEST_F(StoreTest, D15_SecondInstanceIsRefusedAndTheFirstGoesOn) {
+  auto first = open();
+  save(*first, 0, 1);
+  auto second = try_open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::busy);
+  EXPECT_NE(second.error().what.find(file("taara.lock")), std::string::npos);
+  save(*first, 1, 2);
+  EXPECT_EQ(first->view().readings, 2U);
+  first.reset();
+  EXPECT_TRUE(try_open());
+}
+
+TEST_F(StoreTest, D16_WithoutFreeDescriptorsTheOpenStoreStillSaves) {
+  EXPECT_EQ(in_child([&] {
+              auto store = open();
+              const int next = ::dup(0);
+              ::close(next);
+              const rlimit none{static_cast<rlim_t>(next), static_cast<rlim_t>(next)};
+              ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+              ASSERT_LT(::dup(0), 0);
+              store->note_attempts({"home"}, kStart);
+              save(*store, 0, 300);  // several checkpoints
+              EXPECT_TRUE(store->view().writable);
+              EXPECT_EQ(store->view().pending_readings, 0U);
+              EXPECT_EQ(store->view().readings, 300U);
+            }),
+            0);
+}
+
+TEST_F(StoreTest, D22_ANewerSchemaIsRefusedAndTheFileStaysByteForByte) {
+  {
+    auto store = open();
+    save(*store, 0, 3);
+  }
+  sql("PRAGMA user_version=2; UPDATE store SET version=2; CREATE TABLE tomorrow(x)");
+  // Once with everything in the file, once with something in the log.
+  for (const bool with_log : {false, true}) {
+    if (with_log) {
+      const std::string copy = file("copy");
+      sqlite3* writer = nullptr;
+      sqlite3_open(file().c_str(), &writer);
+      sqlite3_exec(writer, "INSERT INTO tomorrow VALUES(1)", nullptr, nullptr, nullptr);
+      std::filesystem::copy_file(file(), copy);
+      std::filesystem::copy_file(file("taara.db-wal"), copy + "-wal");
+      sqlite3_close(writer);
+      std::filesystem::rename(copy, file());
+      std::filesystem::rename(copy + "-wal", file("taara.db-wal"));
+    }
+    const std::string before = read_file(file()) + read_file(file("taara.db-wal"));
+    auto opened = try_open();
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, Errc::newer_schema);
+    EXPECT_EQ(read_file(file()) + read_file(file("taara.db-wal")), before);
+    EXPECT_EQ(files_like("damaged").size(), 0U);
+  }
+}
+
+TEST_F(StoreTest, ADatabaseOfAnotherProgramIsPutAsideUnharmed) {
+  std::filesystem::create_directory(config_.path);
+  sqlite3* other = nullptr;
+  sqlite3_open(file().c_str(), &other);
+  sqlite3_exec(other, "CREATE TABLE recipes(x); INSERT INTO recipes VALUES('soup')", nullptr, nullptr, nullptr);
+  sqlite3_close(other);
+  auto store = open();
+  save(*store, 0, 1);
+  const auto aside = files_like("damaged");
+  ASSERT_EQ(aside.size(), 1U);
+  EXPECT_EQ(aside[0], "taara.db.damaged-20250821T000000Z");
+  EXPECT_EQ(sql("SELECT x FROM recipes", file(aside[0])), "soup");
+}
+
+TEST_F(StoreTest, AnOutsideWriterOnlyDelaysSaving) {
+  auto store = open();
+  sqlite3* other = nullptr;
+  sqlite3_open(file().c_str(), &other);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  save(*store, 0, 2);
+  EXPECT_FALSE(store->view().writable);
+  EXPECT_EQ(store->view().pending_readings, 2U);
+  sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr);
+  sqlite3_close(other);
+  store->retry();
+  EXPECT_TRUE(store->view().writable);
+  EXPECT_EQ(sql("SELECT count(*) FROM readings"), "2");
+  EXPECT_EQ(count_notices("cannot be written"), 1U);
+  EXPECT_EQ(count_notices("writable again"), 1U);
+}
+
+TEST_F(StoreTest, PruneDeletesOnlyWhatIsTooOldInSmallSteps) {
+  config_.readings = std::chrono::days{2};
+  config_.raw = std::chrono::days{1};
+  config_.days = std::chrono::days{3};
+  auto store = open();
+  std::vector<PollRecord> records;
+  for (int i = 0; i < 1440; ++i) records.push_back(poll_record("home", i));  // ten days
+  for (int i = 1400; i < 1440; ++i) records.push_back(poll_record("cottage", i));
+  records[1].change.ended_cycle = Cycle{kStart - std::chrono::days{30}, kStart, {}, {}, {}, {}, {}};
+  records[1430].change.ended_cycle = Cycle{kStart, kStart + std::chrono::days{9}, {}, {}, {}, {}, {}};
+  store->save(std::move(records));
+  const Time now = kStart + std::chrono::days{10};
+  store->prune(now);
+  EXPECT_EQ(sql("SELECT count(*) FROM readings"), "980") << "500 rows a step";
+  for (int i = 0; i < 10; ++i) store->prune(now);
+  EXPECT_EQ(sql("SELECT count(*), min(started) FROM readings"),
+            "328|" + std::to_string((now - std::chrono::days{2}).time_since_epoch().count()));
+  EXPECT_EQ(store->view().readings, 328U);
+  EXPECT_EQ(sql("SELECT readings FROM store"), "328");
+  EXPECT_EQ(sql("SELECT count(*), min(started) FROM raw"),
+            "184|" + std::to_string((now - std::chrono::days{1}).time_since_epoch().count()));
+  EXPECT_EQ(sql("SELECT min(starts) FROM hours"),
+            std::to_string((now - std::chrono::days{3}).time_since_epoch().count()));
+  EXPECT_EQ(sql("SELECT min(date) FROM days"), "2025-08-27") << "three days and the one that a time zone may need";
+  EXPECT_EQ(sql("SELECT starts FROM cycles"), std::to_string(kStart.time_since_epoch().count()));
+}
+
+TEST_F(StoreTest, AFileThatIsPrunedDoesNotGrowForEver) {
+  config_.readings = config_.raw = config_.days = std::chrono::days{2};
+  auto store = open();
+  std::uint64_t after_three_days = 0;
+  for (int i = 0; i < 144 * 12; ++i) {
+    save(*store, i, i + 1);
+    if (i % 6 == 0) store->prune(kStart + kPoll * i);
+    if (i == 144 * 4) after_three_days = store->view().size_bytes;
+  }
+  // The log may be as long as its limit at either moment.
+  EXPECT_LE(store->view().size_bytes, after_three_days + 5'000'000);
+  EXPECT_LE(std::stoi(sql("PRAGMA page_count")), 200);
+}
+
+TEST_F(StoreTest, LeavesNoDescriptorBehind) {
+  const auto count = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
+  };
+  { auto store = open(); }
+  const auto before = count();
+  for (int i = 0; i < 20; ++i) {
+    auto store = open();
+    save(*store, i, i + 1);
+    (void)try_open();
+  }
+  EXPECT_EQ(count(), before);
+}
+
+}  // namespace
+}  // namespace taara
