@@ -141,11 +141,12 @@ class Builder {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-JsonFault fault_of(const json::error_code& ec, std::size_t position) {
-  if (ec == json::error::incomplete)
-    return {PollError::truncated, "the JSON ends too early, after " + std::to_string(position) + " bytes"};
+JsonFault fault_of(const json::error_code& ec, std::size_t position, std::size_t size) {
   if (ec == json::error::too_deep)
     return {PollError::schema, "the JSON is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels"};
+  // A number cut off after its point counts as a syntax error for the library.
+  if (ec == json::error::incomplete || position == size)
+    return {PollError::truncated, "the JSON ends too early, after " + std::to_string(size) + " bytes"};
   return {PollError::not_json, "not JSON from byte " + std::to_string(position) + " on"};
 }
 
@@ -162,7 +163,7 @@ JsonResult parse_json(std::string_view body) {
     const std::size_t read = parser.write_some(false, body.data(), body.size(), ec);
     if (parser.handler().duplicate())
       return JsonFault{PollError::schema, "the key " + *parser.handler().duplicate() + " comes twice"};
-    if (ec) return fault_of(ec, read);
+    if (ec) return fault_of(ec, read, body.size());
     const auto rest = body.substr(read);
     if (!std::all_of(rest.begin(), rest.end(), is_space))
       return JsonFault{PollError::not_json, "more follows the JSON from byte " + std::to_string(read) + " on"};
