@@ -76,8 +76,7 @@ std::optional<Refusal> refusal(const HttpReply& reply) {
   if (status == 429) return Refusal{PollError::rate_limited, answered + ": it wants to be asked less often"};
   if (status >= 400 && status < 500)
     return Refusal{PollError::http_4xx, answered + " (" + describe_body(reply.content_type, reply.body) + ")"};
-  if (status >= 500 && status < 600) return Refusal{PollError::http_5xx, answered + ": it has a problem of its own"};
-  return Refusal{PollError::not_json, answered + ", which is no status of an answer"};
+  return Refusal{PollError::http_5xx, answered + ": it has a problem of its own"};
 }
 
 bool says_locked(const HttpReply& reply) {

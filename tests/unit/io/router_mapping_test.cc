@@ -78,8 +78,7 @@ TEST(RouterMapping, WhatIsProposedCanBeRead) {
 
 TEST(RouterMapping, AnAnswerFullOfNumbersTakesNoTime) {
   std::string body = "{";
-  for (int i = 0; i < 20'000; ++i)
-    body += "\"used" + std::to_string(i % 1000) + "x" + std::to_string(i / 1000) + "\":0,";
+  for (int i = 0; i < 2'000; ++i) body += "\"used" + std::to_string(i % 100) + "x" + std::to_string(i / 100) + "\":0,";
   EXPECT_EQ(numeric_fields(body + "\"left\":0}").size(), kMaxNumericFields);
   EXPECT_EQ(proposed(body + "\"left\":0}"), "/used0x0:" + unit(Unit::GiB) + " - - names");
 }
