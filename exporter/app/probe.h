@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// `taara_exporter probe`: one login and one reading, told step by step, nothing stored. For the first contact with a
+// line and for the day on which it answers differently. Prints no secret and no personal value.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+
+#include "core/config.h"
+#include "core/line_source.h"
+#include "io/secret_file.h"
+
+namespace taara {
+
+// Carries one request to the line and waits for its answer.
+using Carrier = std::function<HttpResult(const HttpRequest&)>;
+
+// 0 if a usable reading came out, else 1.
+[[nodiscard]] int probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret,
+                        const Carrier& carry, const Clock& clock, std::ostream& out);
+
+}  // namespace taara
