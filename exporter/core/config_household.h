@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the schema that describes one household.
+#pragma once
+
+#include "core/config_reader.h"
+#include "core/config_schema.h"
+
+namespace taara {
+
+// What could be read; problems are added to `problems`.
+[[nodiscard]] Household read_household(const ConfigValue& value, const ConfigSurroundings& surroundings,
+                                       ConfigProblems& problems);
+
+}  // namespace taara

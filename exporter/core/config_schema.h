@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a configuration may say: turns the tree of a file into Config, or into everything that is wrong with it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/config.h"
+#include "core/config_problem.h"
+#include "core/config_tree.h"
+#include "core/result.h"
+
+namespace taara {
+
+// What the schema asks of the world.
+struct ConfigSurroundings {
+  std::string folder;                                                   // of the file: relative paths in it start there
+  std::function<const date::time_zone*(const std::string& name)> zone;  // null: there is none of that name
+  std::function<std::vector<std::string_view>()> zone_names;
+  std::function<Result<void>(const std::string& path)> check_secret;
+};
+
+[[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> read_config(const ConfigNode& tree,
+                                                                           const ConfigSurroundings& surroundings);
+
+}  // namespace taara

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/line_url.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/ip_address.h"
+
+namespace taara {
+namespace {
+
+constexpr std::size_t kMaxUrlBytes = 512;
+constexpr std::size_t kMaxHostBytes = 253;
+constexpr std::size_t kMaxLabelBytes = 63;
+
+Error refused(std::string_view text) { return {Errc::invalid, std::string(text)}; }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// A host name whose last label starts with a digit is no name: 127.1, 0x7f.1 and 2130706433 are addresses to some
+// libraries.
+bool is_host_name(std::string_view host) {
+  if (host.empty() || host.size() > kMaxHostBytes) return false;
+  while (true) {
+    const auto dot = host.find('.');
+    const auto label = host.substr(0, dot);
+    if (label.empty() || label.size() > kMaxLabelBytes || label.front() == '-' || label.back() == '-') return false;
+    if (!std::all_of(label.begin(), label.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-'; }))
+      return false;
+    if (dot == std::string_view::npos) return is_letter(label.front());
+    host.remove_prefix(dot + 1);
+  }
+}
+
+bool is_port(std::string_view text) {
+  if (text.empty() || text.size() > 5 || text.front() == '0') return false;
+  unsigned port = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    port = port * 10 + static_cast<unsigned>(c - '0');
+  }
+  return port <= 65535;
+}
+
+bool is_path(std::string_view path) {
+  constexpr std::string_view kMarks = "-._~!$&'()*+,;=:/";
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '%') {
+      if (i + 2 >= path.size() || !is_hex(path[i + 1]) || !is_hex(path[i + 2])) return false;
+    } else if (!is_letter(path[i]) && !is_digit(path[i]) && kMarks.find(path[i]) == std::string_view::npos) {
+      return false;
+    }
+  }
+  const std::string closed = std::string(path) + "/";
+  return closed.find("/../") == std::string::npos && closed.find("/./") == std::string::npos &&
+         closed.find("//") == std::string::npos;
+}
+
+// What is wrong with the characters, whatever they mean.
+std::optional<std::string_view> fault_in_characters(std::string_view text) {
+  if (text.empty()) return "found nothing; allowed: a URL such as https://share.taara.company";
+  if (text.size() > kMaxUrlBytes) return "found a URL of more than 512 bytes; allowed: scheme, host, port and path";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte == 0x7F) return "found a space, line break or control character in the URL; allowed: none";
+    if (byte >= 0x80) return "found a character that is not ASCII in the URL; write the host in its xn-- form";
+  }
+  if (text.find('\\') != std::string_view::npos) return "found a backslash in the URL; allowed: forward slashes";
+  if (text.find('#') != std::string_view::npos)
+    return "found a fragment (#) in the URL; allowed: scheme, host, port and path";
+  if (text.find('?') != std::string_view::npos)
+    return "found a query (?) in the URL; allowed: scheme, host, port and path";
+  return std::nullopt;
+}
+
+std::optional<std::string_view> fault_in_http(SourceKind source, std::string_view host,
+                                              const std::optional<IpAddress>& address) {
+  if (host == "localhost" || (address && is_loopback(*address))) return std::nullopt;
+  if (source == SourceKind::taara)
+    return "found http, which would send the passcode readable for everybody on the way; allowed: https";
+  if (!address)
+    return "found http with a host name, which anybody's answer could lead elsewhere; allowed over http: the router's "
+           "private address such as http://192.168.88.1";
+  if (!is_private(*address))
+    return "found http with an address outside the house; allowed over http: a private address (10.0.0.0/8, "
+           "172.16.0.0/12, 192.168.0.0/16, fc00::/7); use https otherwise";
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::string> parse_line_url(std::string_view text, SourceKind source) {
+  if (const auto fault = fault_in_characters(text)) return refused(*fault);
+  const bool secure = text.starts_with("https://");
+  if (!secure && !text.starts_with("http://"))
+    return refused("found a URL that begins with neither https:// nor http://; allowed: these two, in small letters");
+  const std::string_view scheme = secure ? "https://" : "http://";
+  text.remove_prefix(scheme.size());
+
+  const auto slash = std::min(text.find('/'), text.size());
+  auto authority = text.substr(0, slash);
+  auto path = text.substr(slash);
+  if (authority.find('@') != std::string_view::npos)
+    return refused("found a user or password in the URL; they belong in account, the password in a file");
+
+  std::string_view host = authority.substr(0, authority.find(':'));
+  std::optional<IpAddress> address;
+  if (authority.starts_with('[')) {
+    const auto end = authority.find(']');
+    if (end != std::string_view::npos) {
+      host = authority.substr(0, end + 1);
+      address = parse_ipv6(host.substr(1, end - 1));
+    }
+  } else {
+    address = parse_ipv4(host);
+  }
+  std::string lower_host(host);
+  std::transform(host.begin(), host.end(), lower_host.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (!address && !is_host_name(lower_host))
+    return refused(
+        "found a host that is neither a name nor an IP address; allowed: such as share.taara.company, "
+        "192.168.88.1 or [fd00::1]");
+  const auto port = authority.substr(host.size());
+  if (!port.empty() && (port.front() != ':' || !is_port(port.substr(1))))
+    return refused("found a port that is none; allowed: 1 to 65535");
+  while (path.ends_with('/')) path.remove_suffix(1);
+  if (!is_path(path))
+    return refused("found a path with empty or dot segments or characters that need escaping; allowed: such as /r/1");
+  if (!secure) {
+    if (const auto fault = fault_in_http(source, lower_host, address)) return refused(*fault);
+  }
+  return std::string(scheme) + lower_host + std::string(port) + std::string(path);
+}
+
+}  // namespace taara

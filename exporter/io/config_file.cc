@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/config_file.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "core/config_schema.h"
+#include "io/regular_file.h"
+#include "io/secret_file.h"
+#include "io/yaml_tree.h"
+
+namespace taara {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{64} * 1024;
+constexpr std::size_t kMaxBytesPerFurtherHousehold = std::size_t{2} * 1024;
+constexpr std::size_t kMaxBytesWhatever = std::size_t{32} * 1024 * 1024;
+
+using Problems = std::vector<ConfigProblem>;
+
+Problems whole_file(ConfigFault fault, std::string text) { return {{fault, 0, 0, "", std::move(text)}}; }
+
+std::variant<std::string, Problems> read_text(const std::string& path) {
+  auto file = RegularFile::open(path, Links::follow);
+  if (file.has_error())
+    return whole_file(file.error().code == Errc::permission ? ConfigFault::permission : ConfigFault::invalid,
+                      file.error().what + "; name the configuration with --config.file");
+  // Who can write it can send the passcodes anywhere.
+  if (!file->owned_by_root_or_us())
+    return whole_file(
+        ConfigFault::permission,
+        "belongs to another user (uid " + std::to_string(file->status().st_uid) +
+            ") and names secrets; it must belong to root or to the user that runs the exporter: chown it");
+  if ((file->status().st_mode & 02U) != 0)
+    return whole_file(ConfigFault::permission, "can be changed by every user (mode " +
+                                                   mode_text(file->status().st_mode) +
+                                                   ") and names secrets; take that away: chmod o-w FILE");
+  std::string text;
+  std::array<char, 16384> piece{};
+  while (text.size() <= kMaxBytesWhatever) {
+    const auto got = file->read(piece);
+    if (got.has_error()) return whole_file(ConfigFault::invalid, got.error().what);
+    text.append(piece.data(), *got);
+    if (*got < piece.size()) return text;
+  }
+  return whole_file(ConfigFault::invalid, "has more than 32 MiB; that is no configuration");
+}
+
+std::size_t households_in(const ConfigNode& tree) {
+  for (const auto& entry : tree.entries)
+    if (entry.key == "households") return entry.value.items.size();
+  return 0;
+}
+
+const date::time_zone* find_zone(const std::string& name) {
+  try {
+    const auto* zone = date::locate_zone(name);
+    (void)zone->get_info(Time{});  // reads the zone's own file now, where a fault can be told
+    return zone;
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+std::vector<std::string_view> zone_names() {
+  try {
+    const auto& zones = date::get_tzdb().zones;
+    std::vector<std::string_view> names;
+    names.reserve(zones.size());
+    for (const auto& zone : zones) names.push_back(zone.name());
+    return names;
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+Result<void> check_secret(const std::string& path) {
+  const auto secret = read_secret(path);
+  if (secret.has_error()) return secret.error();
+  return {};
+}
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+}  // namespace
+
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+  auto text = read_text(path);
+  if (auto* problems = std::get_if<Problems>(&text)) return std::move(*problems);
+  const auto& content = std::get<std::string>(text);
+  auto parsed = parse_yaml(content);
+  if (auto* problems = std::get_if<Problems>(&parsed)) return std::move(*problems);
+  const auto& tree = std::get<ConfigNode>(parsed);
+
+  const std::size_t further = std::max<std::size_t>(households_in(tree), 1) - 1;
+  if (content.size() > kMaxBytes + further * kMaxBytesPerFurtherHousehold)
+    return whole_file(ConfigFault::invalid,
+                      "has " + std::to_string(content.size()) +
+                          " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
+  return read_config(tree, {folder_of(path), find_zone, zone_names, check_secret});
+}
+
+}  // namespace taara

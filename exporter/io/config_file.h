@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loads the configuration: one YAML file, strictly. The secrets that it names are looked at too, and forgotten again.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/config.h"
+#include "core/config_problem.h"
+
+namespace taara {
+
+// Either everything is right, or everything that is wrong, in the order of the file. Never waits and never throws on
+// any content. At most 64 KiB, and 2 KiB more for each household after the first.
+[[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path);
+
+}  // namespace taara
