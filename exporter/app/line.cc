@@ -126,6 +126,7 @@ PollRecord Line::finish(const PollOutcome& outcome, const Pressure& pressure, co
                             .login_rejected = outcome.login_rejected,
                             .secret_version = secret_version_};
   polling_ = after_poll(polling_, summary, started_, pressure, polling);
+  record.started = started_;
   record.reached = reached_;
   record.raw = outcome.raw;
   record.polling = polling_;
@@ -134,6 +135,8 @@ PollRecord Line::finish(const PollOutcome& outcome, const Pressure& pressure, co
 
 PollRecord Line::finish_held(Reading reading) {
   PollRecord record = book(reading);
+  record.started = reading.time;
+  record.reached = false;  // its poll has been counted already
   record.polling = polling_;
   return record;
 }

@@ -53,6 +53,8 @@ Poller::Poller(PollerParts parts, std::shared_ptr<const Config> config)
   take_reload(parts_.clock.wall(), parts_.clock.steady());
 }
 
+Poller::~Poller() = default;
+
 void Poller::run(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { parts_.http.wake(); });
   while (!stop.stop_requested()) turn(kLongestWait);
@@ -158,7 +160,8 @@ void Poller::take_reload(Time now, Steady steady) {
       continue;
     }
     Slot& slot = **kept;
-    auto source = same_way(slot.line.household(), household) ? nullptr : parts_.make_source(household);
+    auto next = std::make_shared<const Household>(household);
+    auto source = same_way(slot.line.household(), household) ? nullptr : parts_.make_source(next);
     if (source && slot.request) {  // the open poll asks the old line
       if (slot.http_id != 0) {
         parts_.http.cancel(slot.http_id);
@@ -167,7 +170,7 @@ void Poller::take_reload(Time now, Steady steady) {
       slot.request.reset();
       set_timer(slot, steady + config_->polling.min_interval);
     }
-    slot.line.reconfigure(std::make_shared<const Household>(household), std::move(source));
+    slot.line.reconfigure(std::move(next), std::move(source));
     slot.stale_view = true;
     slots_.push_back(std::move(*kept));
   }
@@ -187,8 +190,10 @@ std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time
   if (!remembered)
     parts_.log.write(LogLevel::error, "a household's history can't be read; it starts anew",
                      {{"household", household.name}, {"detail", remembered.error().what}});
-  auto slot = std::make_unique<Slot>(Line(std::make_shared<const Household>(household), parts_.make_source(household),
-                                          remembered ? std::move(remembered.value()) : Remembered{}, now));
+  auto in_service = std::make_shared<const Household>(household);
+  auto source = parts_.make_source(in_service);
+  auto slot = std::make_unique<Slot>(
+      Line(std::move(in_service), std::move(source), remembered ? std::move(remembered.value()) : Remembered{}, now));
   // The limits towards the line hold across restarts.
   const Time allowed = slot->line.next_poll(config_->polling, 0.0, now);
   set_timer(*slot,

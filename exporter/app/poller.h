@@ -19,7 +19,7 @@
 
 namespace taara {
 
-using SourceFactory = std::function<std::unique_ptr<LineSource>(const Household&)>;
+using SourceFactory = std::function<std::unique_ptr<LineSource>(std::shared_ptr<const Household>)>;
 
 struct PollerParts {  // all outlive the poller
   const Clock& clock;
@@ -36,6 +36,9 @@ struct PollerParts {  // all outlive the poller
 class Poller {
  public:
   Poller(PollerParts parts, std::shared_ptr<const Config> config);
+  ~Poller();
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
 
   // Works until asked to stop. What is open then is dropped; nothing that was acknowledged is lost.
   void run(const std::stop_token& stop);

@@ -85,6 +85,7 @@ struct StoreConfig {
   std::chrono::days readings{366};
   std::chrono::days days{732};
   std::chrono::days raw{30};
+  bool operator==(const StoreConfig&) const = default;
 };
 
 struct ListenAddress {

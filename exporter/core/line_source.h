@@ -35,7 +35,8 @@ struct HttpReply {
 };
 
 struct HttpFailure {
-  PollError kind = PollError::internal;  // dns, connect, tls, timeout, reset, truncated, too_large, not_json (not even HTTP), internal
+  PollError kind = PollError::internal;  // dns, connect, tls, timeout, reset, truncated, too_large, not_json (not even
+                                         // HTTP), internal
   std::string what;                      // for the log; no secret, no query string
   bool reached = false;                  // the request may have reached the line, so it counts as one
   milliseconds response_time{0};

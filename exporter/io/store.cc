@@ -42,18 +42,14 @@ struct Session {
 };
 
 WaitingPoll waiting_poll(PollRecord&& record) {
-  return {std::move(record.household),
-          record.polling.last_attempt.value_or(record.reading.time),
-          std::move(record.reading),
-          record.accepted,
-          record.reached,
-          std::move(record.raw),
-          std::move(record.change)};
+  return {
+      std::move(record.household), record.started,          std::move(record.reading), record.accepted, record.reached,
+      std::move(record.raw),       std::move(record.change)};
 }
 
 SavedState saved_state(const PollRecord& record) {
   SavedState state;
-  state.saved = record.polling.last_attempt.value_or(record.reading.time);
+  state.saved = record.started;
   state.last_usable = record.reading.usable();
   if (record.reading.usable()) {
     state.plan = record.reading.plan;

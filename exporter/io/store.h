@@ -17,6 +17,7 @@ namespace taara {
 
 struct PollRecord {  // a finished poll and all that it changed; saved in one transaction
   std::string household;
+  Time started;  // of the poll, or the time of a reading that was held back; with the household it names the record
   Reading reading;
   bool accepted = false;  // entered the book
   bool reached = true;    // counts towards the limits

@@ -133,7 +133,8 @@ MeterPoint read_point(const json::value* value, bool& good) {
 json::object cycle_object(const Cycle& cycle) {
   json::object object{{"start", number_of(cycle.start)},    {"end", number_of(cycle.end)},
                       {"used", cycle.used.count},           {"used_peak", cycle.used_peak.count},
-                      {"meter_offset", cycle.offset.count}, {"top_ups", cycle.top_ups.count}};
+                      {"meter_offset", cycle.offset.count}, {"top_ups", cycle.top_ups.count},
+                      {"uncounted", cycle.uncounted.count}};
   put(object, "allocation", cycle.allocation);
   return object;
 }
@@ -148,6 +149,7 @@ Cycle read_cycle(const json::value* value, bool& good) {
   members.read("used_peak", cycle.used_peak);
   members.read("meter_offset", cycle.offset);
   members.read("top_ups", cycle.top_ups);
+  members.read("uncounted", cycle.uncounted);
   return cycle;
 }
 

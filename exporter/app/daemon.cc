@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.h"
+
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <future>
+#include <iostream>
+#include <random>
+#include <system_error>
+#include <thread>
+
+#include "app/line_sources.h"
+#include "app/own_metrics.h"
+#include "app/pages.h"
+#include "app/poller.h"
+#include "app/reloader.h"
+#include "io/machine_load.h"
+#include "io/resident_memory.h"
+#include "io/secret_file.h"
+#include "io/system_clock.h"
+
+namespace taara {
+namespace {
+
+constexpr milliseconds kLogOut{400};
+// With log-out and web server a stop takes less than a second. Only libcurl's resolver thread can hold it up longer.
+constexpr milliseconds kPatience{800};
+
+sigset_t waited_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  return signals;
+}
+
+ExitCode exit_code_of_store(Errc code) {
+  if (code == Errc::busy || code == Errc::newer_schema) return exit_code_for(code);
+  return ExitCode::state_directory;
+}
+
+ExitCode exit_code_of_web(Errc code) {
+  return code == Errc::busy || code == Errc::permission ? ExitCode::port : exit_code_for(code);
+}
+
+std::string text_of(const ListenAddress& address) {
+  const bool v6 = address.host.find(':') != std::string::npos;
+  return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+ExitCode wait_for_the_end(Reloader& reloader, Log& log) {
+  const sigset_t signals = waited_signals();
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    if (signal == SIGHUP) {
+      (void)reloader.reload();  // it logs what is wrong
+      continue;
+    }
+    log.write(LogLevel::info, "stopping", {{"signal", signal == SIGTERM ? "TERM" : "INT"}});
+    return ExitCode::ok;
+  }
+}
+
+// Everything from the store on; taken down in reverse by leaving.
+ExitCode run(const Arguments& arguments, std::shared_ptr<const Config> config, const Clock& clock, Log& log) {
+  auto store =
+      Store::open(config->store, clock.wall(), [&](LogLevel level, std::string_view message, std::string_view detail) {
+        log.write(level, message, {{"detail", detail}});
+      });
+  if (!store) {
+    log.write(LogLevel::error, "the store can't be used", {{"detail", store.error().what}});
+    return exit_code_of_store(store.error().code);
+  }
+  auto http = Http::create();
+  if (!http) {
+    log.write(LogLevel::error, "libcurl can't be used", {{"detail", http.error().what}});
+    return ExitCode::os;
+  }
+  Latest<Snapshot> latest(std::make_shared<const Snapshot>());
+  OwnMetrics own(clock.wall(), log);
+  Poller poller({.clock = clock,
+                 .http = *http.value(),
+                 .store = *store.value(),
+                 .log = log,
+                 .latest = latest,
+                 .make_source =
+                     [](std::shared_ptr<const Household> household) {
+                       SecretReader secret = [file = household->account.secret_file] { return read_secret(file); };
+                       return make_line_source(std::move(household), std::move(secret));
+                     },
+                 .machine_under_pressure = [] { return machine_under_pressure(); },
+                 .rest = release_idle_memory,
+                 .seed = std::random_device{}()},
+                config);
+  Reloader reloader(arguments, config, poller, log);
+
+  const PageSources sources{
+      .snapshot = latest, .clock = clock, .own = own, .reload = [&] { return reloader.reload(); }};
+  WebEvents events{.answered = [&](std::string_view route, int status) { own.count_request(route, status); },
+                   .failed =
+                       [&](std::string_view route, std::string_view what) {
+                         log.write(LogLevel::error, "a page failed", {{"route", route}, {"detail", what}});
+                       }};
+  auto web = WebServer::start(config->listen, make_routes(sources), std::move(events), clock, WebLimits{});
+  if (!web) {
+    log.write(LogLevel::error, "the web server can't listen", {{"detail", web.error().what}});
+    return exit_code_of_web(web.error().code);
+  }
+
+  std::promise<void> ended;
+  std::future<void> end = ended.get_future();
+  std::jthread polling([&](const std::stop_token& stop) {
+    poller.run(stop);
+    poller.log_out(kLogOut);
+    ended.set_value();
+  });
+  for (const ListenAddress& address : web.value()->addresses())
+    log.write(LogLevel::info, "listening", {{"address", text_of(address)}});
+
+  const ExitCode code = wait_for_the_end(reloader, log);
+  polling.request_stop();
+  web.value().reset();
+  if (end.wait_for(kPatience) == std::future_status::timeout) {
+    // Every reading is in the store already; what hangs is a name look-up that nobody answers.
+    log.write(LogLevel::warn, "a request did not end in time; leaving without it");
+    std::_Exit(static_cast<int>(code));
+  }
+  polling.join();
+  if (const auto pending = store.value()->view().pending_readings; pending > 0)
+    log.write(LogLevel::error, "readings could not be saved before the end",
+              {{"readings", static_cast<std::int64_t>(pending)}});
+  log.write(LogLevel::info, "stopped");
+  return code;
+}
+
+}  // namespace
+
+void prepare_process() {
+  for (const int ignored : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2}) signal(ignored, SIG_IGN);
+  const sigset_t signals = waited_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  umask(077);
+  // A name server that never answers would hold a poll up for ten seconds; an owner's own setting stays.
+  setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
+  mallopt(M_ARENA_MAX, 2);  // an arena for each web thread costs more memory than it saves time
+}
+
+ExitCode serve(const Arguments& arguments) {
+  const SystemClock clock;
+  Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),
+          arguments.log_format.value_or(LogFormat::logfmt));
+  auto loaded = load_configured(arguments);
+  if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded)) {
+    for (const ConfigProblem& problem : *problems)
+      std::cerr << "taara_exporter: " << describe(arguments.config_file, problem) << '\n';
+    if (arguments.check_config) return ExitCode::config_check_failed;
+    return exit_code_for(*problems);
+  }
+  auto config = std::make_shared<const Config>(std::get<Config>(std::move(loaded)));
+  if (arguments.check_config) {
+    std::cout << arguments.config_file << ": good, " << config->households.size() << " household"
+              << (config->households.size() == 1 ? "" : "s") << '\n';
+    return ExitCode::ok;
+  }
+  log.set(config->log_level, config->log_format);
+  log.write(LogLevel::info, "starting",
+            {{"version", version()}, {"households", static_cast<std::int64_t>(config->households.size())}});
+  try {
+    return run(arguments, std::move(config), clock, log);
+  } catch (const std::system_error& error) {  // std::jthread's constructor throws
+    log.write(LogLevel::error, "the system refuses a thread", {{"detail", error.what()}});
+    return ExitCode::os;
+  }
+}
+
+}  // namespace taara

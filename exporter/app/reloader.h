@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes a changed configuration file while the daemon runs, if it is good as a whole; else the old one stays.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/arguments.h"
+#include "app/poller.h"
+#include "core/config_problem.h"
+
+namespace taara {
+
+// The file with what the command line says instead of it.
+[[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments& arguments);
+
+class Reloader {
+ public:
+  // All outlive this. `running` is what the daemon was started with.
+  Reloader(const Arguments& arguments, std::shared_ptr<const Config> running, Poller& poller, Log& log)
+      : arguments_(arguments), running_(std::move(running)), poller_(poller), log_(log) {}
+
+  // From any thread; one at a time. The error lists every problem of the file.
+  [[nodiscard]] Result<void> reload();
+
+ private:
+  void tell_what_needs_a_restart(const Config& next);
+
+  const Arguments& arguments_;
+  std::shared_ptr<const Config> running_;
+  Poller& poller_;
+  Log& log_;
+  std::mutex mutex_;
+};
+
+}  // namespace taara
