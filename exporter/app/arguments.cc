@@ -36,7 +36,9 @@ constexpr std::array<Option, 8> kOptions{{{"config.file", true, false, true, tru
                                           {"version", false, false, true, true},
                                           {"help", false, false, true, true}}};
 
-Error usage(const std::string& text) { return {Errc::invalid, text + "; see taara_exporter --help"}; }
+Error usage(const std::string& text) {
+  return {Errc::invalid, text + (text.ends_with('?') ? " See" : "; see") + " taara_exporter --help"};
+}
 
 po::options_description described_options() {
   po::options_description options;
@@ -80,7 +82,10 @@ Result<Given> split(const std::vector<std::string>& words) {
         given.options.emplace_back(option.string_key, option.value);
     }
   } catch (const po::unknown_option& error) {
-    return usage("unknown option " + quoted(error.get_option_name()) + option_suggestion(error.get_option_name()));
+    // Without what follows the name: it might be a secret.
+    const std::string token = error.get_option_name();
+    const std::string name = token.substr(0, token.find('='));
+    return usage("unknown option " + quoted(name) + option_suggestion(name));
   } catch (const po::invalid_command_line_syntax& error) {
     return usage("option " + quoted(error.get_option_name()) +
                  (error.kind() == po::invalid_syntax::extra_parameter ? " takes no value" : " needs a value"));
@@ -91,11 +96,11 @@ Result<Given> split(const std::vector<std::string>& words) {
 }
 
 Result<void> take_value(Arguments& arguments, std::string_view name, const std::string& value) {
+  if (value.empty() || value.starts_with('-')) return usage("option \"--" + std::string(name) + "\" needs a value");
   const auto unfit = [&](std::string_view allowed) {
     return usage("--" + std::string(name) + ": found " + quoted(value) + "; allowed: " + std::string(allowed));
   };
   if (name == "config.file") {
-    if (value.empty()) return unfit("the path of a configuration file");
     arguments.config_file = value;
   } else if (name == "web.listen-address") {
     const auto address = parse_listen_address(value);
@@ -111,7 +116,6 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     arguments.log_format = log_format_named(value);
     if (!arguments.log_format) return unfit(kLogFormatAllowed);
   } else if (name == "household") {
-    if (value.empty()) return unfit("the name of a household in the configuration");
     arguments.household = value;
   }
   return {};

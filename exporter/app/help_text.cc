@@ -49,13 +49,13 @@ constexpr std::string_view kConfigFile = R"(
                                  taara_exporter --config.file=./taara.yml
 )";
 constexpr std::string_view kConfigCheck =
-    R"(  --config.check               say everything that is wrong with the configuration, and end: 0 when it is
+    R"(  --config.check               say all that is wrong with the configuration, and end: 0 when it is
                                good, 2 when not; secrets are looked at, nothing is sent
                                  taara_exporter --config.file=./taara.yml --config.check
 )";
 constexpr std::string_view kListen =
-    R"(  --web.listen-address=ADDRESS where to serve, instead of the configuration's; may be repeated; port 0
-                               takes a free one and logs it [127.0.0.1:10077]
+    R"(  --web.listen-address=ADDRESS where to serve, instead of the configuration's; may be repeated;
+                               port 0 takes a free one and logs it [127.0.0.1:10077]
                                  taara_exporter --web.listen-address=127.0.0.1:0
                                  taara_exporter --web.listen-address='[::1]:10077'
 )";

@@ -122,8 +122,8 @@ void read_zone(ConfigMap& household, Household& target, const ConfigSurroundings
   const auto names = surroundings.zone_names();
   const auto suggestion = nearest(name, names);
   problems.add(*value, "found " + quoted(name) +
-                           (suggestion ? "; did you mean " + std::string(*suggestion) + "?" : "") +
-                           "; allowed: " + std::string(kAllowed));
+                           (suggestion ? "; did you mean " + std::string(*suggestion) + "? Allowed: " : "; allowed: ") +
+                           std::string(kAllowed));
 }
 
 std::optional<std::chrono::minutes> parse_time_of_day(const std::string& text) {

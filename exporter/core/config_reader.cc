@@ -26,9 +26,9 @@ std::string found(const ConfigNode& node, Shown shown) {
     case ConfigNode::Kind::nothing:
       return "found nothing";
     case ConfigNode::Kind::list:
-      return "found a list";
+      return node.items.empty() ? "found an empty list" : "found a list";
     case ConfigNode::Kind::map:
-      return "found a map of keys";
+      return "found a map";
     case ConfigNode::Kind::scalar:
       break;
   }
@@ -81,7 +81,10 @@ std::optional<std::string> text_of(const ConfigValue& value, Shown shown, std::s
 
 std::optional<ConfigMap> ConfigMap::of(const ConfigValue& value, std::string_view allowed, ConfigProblems& problems) {
   if (value.node->kind == ConfigNode::Kind::map) return ConfigMap(value, problems);
-  problems.unfit(value, Shown::no, allowed);
+  if (value.node->kind == ConfigNode::Kind::scalar)
+    problems.add(value, "found a text; allowed: " + std::string(allowed));
+  else
+    problems.unfit(value, Shown::no, allowed);
   return std::nullopt;
 }
 

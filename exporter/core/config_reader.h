@@ -3,6 +3,7 @@
 // problem, and reading goes on, so that all of them are reported at once.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ class ConfigProblems {
   // After this many, one last problem says that there are more.
   static constexpr std::size_t kMost = 1000;
 
+  explicit ConfigProblems(std::vector<ConfigProblem> known = {}) : problems_(std::move(known)) {}
   void add(const ConfigValue& at, std::string text, ConfigFault fault = ConfigFault::invalid);
   void add(int line, int column, std::string key, std::string text, ConfigFault fault = ConfigFault::invalid);
   // "found …; allowed: …"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "core/config_household.h"
 #include "core/config_path.h"
@@ -142,9 +143,10 @@ void read_log(const ConfigValue& value, Config& target, ConfigProblems& problems
 }  // namespace
 
 std::variant<Config, std::vector<ConfigProblem>> read_config(const ConfigNode& tree,
-                                                             const ConfigSurroundings& surroundings) {
+                                                             const ConfigSurroundings& surroundings,
+                                                             std::vector<ConfigProblem> known) {
   Config config;
-  ConfigProblems problems;
+  ConfigProblems problems(std::move(known));
   const ConfigValue whole{&tree, ""};
   refuse_inline_secrets(whole, problems);
   if (auto top = ConfigMap::of(whole, "the keys households, polling, store, web and log", problems)) {

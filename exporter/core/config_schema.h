@@ -23,7 +23,9 @@ struct ConfigSurroundings {
   std::function<Result<void>(const std::string& path)> check_secret;
 };
 
+// `known`: problems that were found before; they are among the result.
 [[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> read_config(const ConfigNode& tree,
-                                                                           const ConfigSurroundings& surroundings);
+                                                                           const ConfigSurroundings& surroundings,
+                                                                           std::vector<ConfigProblem> known);
 
 }  // namespace taara

@@ -194,10 +194,14 @@ class Entry {
         verdict.meaning == Meaning::use && verdict.top_up.count == 0 && point.resolution >= last.resolution;
     const Bytes before = cycle.used;
     cycle.used = std::clamp(jitter ? std::max(before, verdict.level) : verdict.level, Bytes{0}, kMaxPlausible);
-    if (cycle.used < before)
-      cycle.uncounted = std::max(Bytes{0}, cycle.uncounted - (before - cycle.used));
-    else if (verdict.too_fast)
+    if (cycle.used < before) {
+      // What a broken meter took comes back, less what was used meanwhile.
+      const Bytes back = before - cycle.used;
+      const Bytes most = back + carried_at_most(point.time - last.time, household_) + tolerance;
+      cycle.uncounted = most >= cycle.uncounted ? Bytes{0} : cycle.uncounted - back;
+    } else if (verdict.too_fast) {
       cycle.uncounted += cycle.used - before;
+    }
     cycle.offset =
         std::clamp(verdict.level - shown_use(point, cycle.allocation), Bytes{0} - kMaxPlausible, kMaxPlausible);
 

@@ -125,7 +125,7 @@ Result<std::string> parse_line_url(std::string_view text, SourceKind source) {
         "192.168.88.1 or [fd00::1]");
   const auto port = authority.substr(host.size());
   if (!port.empty() && (port.front() != ':' || !is_port(port.substr(1))))
-    return refused("found a port that is none; allowed: 1 to 65535");
+    return refused("found something else than a port after the colon; allowed: 1 to 65535");
   while (path.ends_with('/')) path.remove_suffix(1);
   if (!is_path(path))
     return refused("found a path with empty or dot segments or characters that need escaping; allowed: such as /r/1");

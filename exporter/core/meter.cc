@@ -51,10 +51,11 @@ class Change {
     // A `used` that stays 0 while the remaining amount falls is dead.
     const bool dead = both_used && both_remaining && last_.used->count == 0 && now_.used->count == 0 &&
                       *last_.remaining - *now_.remaining > tolerance_;
-    if (both_used && !dead)
+    if (both_used && !dead) {
       scale_ = Scale::used;
-    else if (both_remaining)
+    } else if (both_remaining) {
       scale_ = Scale::remaining;
+    }
     level_ = scale_ ? level_before_ + shown_on(*scale_, now_, cycle_.allocation) -
                           shown_on(*scale_, last_, cycle_.allocation)
                     : cycle_.used;
@@ -222,7 +223,8 @@ class Change {
       verdict.doubt = zero ? "the meter went to zero at once" : "the meter moved faster than the line can carry";
       return verdict;
     }
-    if (scale_ == Scale::used && last_.remaining && now_.remaining) {
+    // At zero nothing falls any more, however much is used.
+    if (scale_ == Scale::used && last_.remaining && now_.remaining && *now_.remaining > now_.resolution) {
       const Bytes rise =
           *now_.remaining - *last_.remaining + *now_.used - *last_.used - std::max(Bytes{0}, before_.allocation_told);
       if (rise > tolerance_ && rise >= percent_of(cycle_.used)) {

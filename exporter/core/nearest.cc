@@ -10,7 +10,7 @@ namespace taara {
 namespace {
 
 constexpr std::size_t kMaxWordBytes = 64;
-constexpr std::size_t kMinPrefixBytes = 3;
+constexpr std::size_t kMinPartBytes = 3;
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
@@ -47,8 +47,8 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
   std::optional<std::string_view> found;
   for (const auto name : names) {
     const std::string candidate = lower_case(name);
-    const bool early_end = wanted.size() >= kMinPrefixBytes && candidate.starts_with(wanted);
-    const std::size_t edits = early_end ? 1 : distance(wanted, candidate);
+    const bool part = wanted.size() >= kMinPartBytes && (candidate.starts_with(wanted) || candidate.ends_with(wanted));
+    const std::size_t edits = part ? 1 : distance(wanted, candidate);
     if (edits < least) {
       least = edits;
       found = name;

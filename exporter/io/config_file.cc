@@ -93,15 +93,14 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
   if (auto* problems = std::get_if<Problems>(&text)) return std::move(*problems);
   const auto& content = std::get<std::string>(text);
   auto parsed = parse_yaml(content);
-  if (auto* problems = std::get_if<Problems>(&parsed)) return std::move(*problems);
-  const auto& tree = std::get<ConfigNode>(parsed);
+  if (!parsed.tree) return std::move(parsed.problems);
 
-  const std::size_t further = std::max<std::size_t>(households_in(tree), 1) - 1;
+  const std::size_t further = std::max<std::size_t>(households_in(*parsed.tree), 1) - 1;
   if (content.size() > kMaxBytes + further * kMaxBytesPerFurtherHousehold)
     return whole_file(ConfigFault::invalid,
                       "has " + std::to_string(content.size()) +
                           " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
-  return read_config(tree, {folder_of(path), find_zone, zone_names, check_secret});
+  return read_config(*parsed.tree, {folder_of(path), find_zone, zone_names, check_secret}, std::move(parsed.problems));
 }
 
 }  // namespace taara

@@ -18,7 +18,10 @@ namespace {
 
 // Our deepest value is households[0].mapping.used.pointer. yaml-cpp recurses, so depth is memory of the stack.
 constexpr std::size_t kMaxDepth = 12;
-constexpr std::size_t kMostTextProblems = 20;
+constexpr std::string_view kAnchorRefused =
+    "found an anchor (&) or alias (*); allowed: neither, write the value out; a text that begins with & or * belongs "
+    "in "
+    "quotes";
 
 // Thrown through yaml-cpp out of the handler and caught in parse_yaml: the only way to stop it.
 struct Refused {
@@ -78,6 +81,8 @@ class TreeBuilder : public YAML::EventHandler {
     }
     return path;
   }
+  // Where the innermost list or map that is still open began; 0 when there is none.
+  [[nodiscard]] int innermost_line() const { return open_.empty() ? 0 : open_.back().node.line; }
   [[nodiscard]] ConfigNode take_tree() { return std::move(tree_); }
   [[nodiscard]] std::vector<ConfigProblem> take_problems() { return std::move(problems_); }
 
@@ -170,69 +175,87 @@ class TreeBuilder : public YAML::EventHandler {
 };
 
 // yaml-cpp's own words, without the piece of the text that some of them end with: it might be a secret.
-std::string syntax_error(const std::string& words) {
-  return "not valid YAML (" + words.substr(0, words.find(':')) +
-         "); check indentation, quotes and brackets here and above";
+std::string syntax_error(const std::string& words, int line, int open_since) {
+  if (words.starts_with("the referenced anchor")) return std::string(kAnchorRefused);
+  std::string text = "not valid YAML (" + words.substr(0, words.find(':'));
+  if (open_since > 0 && open_since < line) text += ", in what begins in line " + std::to_string(open_since);
+  return text + "); check indentation, quotes and brackets";
 }
 
-std::string_view fault_of(char c) {
-  if (c == '\t') return "found a tab; allowed: spaces";
-  if (c == '\r')
-    return "found a carriage return (Windows line end); allowed: line feeds only, as sed -i 's/\\r$//' makes them";
-  return "found a control character; allowed: none";
-}
+// What a line may not hold, whatever YAML says of it.
+struct ForbiddenKind {
+  std::string_view name;
+  std::string_view allowed;
+  ConfigProblem first{};
+  int lines = 0;
+  int last_line = 0;
+};
 
-// What must be right before yaml-cpp sees the text; one problem per line at most.
+// What must be right before yaml-cpp sees the text: the first place of each kind, and in how many lines it occurs.
 std::vector<ConfigProblem> check_text(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF"))
     return {{ConfigFault::invalid, 1, 1, "", "found a byte order mark; allowed: UTF-8 without one"}};
   const std::size_t valid = valid_utf8_bytes(text);
-  std::vector<ConfigProblem> problems;
+  ForbiddenKind tab{"tab", "spaces"};
+  ForbiddenKind cr{"carriage return (Windows line end)", "line feeds only; sed -i 's/\\r$//' FILE mends it"};
+  ForbiddenKind control{"control character", "none"};
   int line = 1;
   int column = 1;
-  bool line_has_problem = false;
-  for (std::size_t i = 0; i < text.size() && problems.size() < kMostTextProblems; ++i) {
+  const auto here = [&] { return ConfigProblem{ConfigFault::invalid, line, column, "", ""}; };
+  for (std::size_t i = 0; i < valid; ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (text[i] == '\n') {
       ++line;
       column = 1;
-      line_has_problem = false;
       continue;
     }
-    std::string_view fault;
-    if (i == valid) fault = "found a byte that is not UTF-8; allowed: text saved as UTF-8";
-    if (byte < 0x20 || byte == 0x7F) fault = fault_of(text[i]);
-    if (!fault.empty() && !line_has_problem) {
-      problems.push_back({ConfigFault::invalid, line, column, "", std::string(fault)});
-      line_has_problem = true;
+    if (byte < 0x20 || byte == 0x7F) {
+      ForbiddenKind& kind = text[i] == '\t' ? tab : text[i] == '\r' ? cr : control;
+      if (kind.lines == 0) kind.first = here();
+      if (kind.last_line != line) ++kind.lines;
+      kind.last_line = line;
     }
     if ((byte & 0xC0U) != 0x80U) ++column;
+  }
+  std::vector<ConfigProblem> problems;
+  for (ForbiddenKind* kind : {&tab, &cr, &control}) {
+    if (kind->lines == 0) continue;
+    kind->first.text = "found a " + std::string(kind->name) +
+                       (kind->lines > 1 ? " here and in " + std::to_string(kind->lines - 1) +
+                                              (kind->lines == 2 ? " more line" : " more lines")
+                                        : "") +
+                       "; allowed: " + std::string(kind->allowed);
+    problems.push_back(kind->first);
+  }
+  if (valid < text.size()) {
+    problems.push_back(here());
+    problems.back().text = "found a byte that is not UTF-8; allowed: text saved as UTF-8";
   }
   return problems;
 }
 
 }  // namespace
 
-std::variant<ConfigNode, std::vector<ConfigProblem>> parse_yaml(const std::string& text) {
-  if (auto problems = check_text(text); !problems.empty()) return problems;
+ParsedYaml parse_yaml(const std::string& text) {
+  if (auto problems = check_text(text); !problems.empty()) return {std::nullopt, std::move(problems)};
   std::istringstream stream(text);
   TreeBuilder builder;
-  const auto with = [&](ConfigProblem last) {
+  const auto broken = [&](ConfigProblem last) {
     auto problems = builder.take_problems();
     problems.push_back(std::move(last));
-    return problems;
+    return ParsedYaml{std::nullopt, std::move(problems)};
   };
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Refused& refused) {
-    return with(refused.problem);
+    return broken(refused.problem);
   } catch (const YAML::Exception& error) {
-    return with(problem_at(error.mark, builder.path(), syntax_error(error.msg)));
+    return broken(
+        problem_at(error.mark, builder.path(), syntax_error(error.msg, error.mark.line + 1, builder.innermost_line())));
   }
-  if (auto problems = builder.take_problems(); !problems.empty()) return problems;
-  return builder.take_tree();
+  return {builder.take_tree(), builder.take_problems()};
 }
 
 }  // namespace taara

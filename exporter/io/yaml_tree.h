@@ -4,8 +4,8 @@
 // depth.
 #pragma once
 
+#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "core/config_problem.h"
@@ -13,6 +13,11 @@
 
 namespace taara {
 
-[[nodiscard]] std::variant<ConfigNode, std::vector<ConfigProblem>> parse_yaml(const std::string& text);
+struct ParsedYaml {
+  std::optional<ConfigNode> tree;       // absent where the text could not be read to its end
+  std::vector<ConfigProblem> problems;  // of the text itself; with a tree these are keys that stand twice
+};
+
+[[nodiscard]] ParsedYaml parse_yaml(const std::string& text);
 
 }  // namespace taara
