@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view kHidden = "…";
 
 std::string_view name_of(Unit unit) {
-  constexpr std::array<std::string_view, 10> names{"auto", "B", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"};
-  return names.at(static_cast<std::size_t>(unit));
+  constexpr std::array<std::string_view, 10> kNames{"auto", "B", "kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"};
+  return kNames.at(static_cast<std::size_t>(unit));
 }
 
 std::string in_words(Time time) { return date::format("%Y-%m-%d %H:%M:%S UTC", time); }
@@ -74,8 +74,8 @@ std::string in_words(Bytes bytes) {
     Bytes size;
     std::string_view name;
   };
-  constexpr std::array<Scale, 4> steps{{{kTerabyte, "TB"}, {kGigabyte, "GB"}, {kMegabyte, "MB"}, {kKilobyte, "kB"}}};
-  for (const auto& step : steps) {
+  constexpr std::array<Scale, 4> kScales{{{kTerabyte, "TB"}, {kGigabyte, "GB"}, {kMegabyte, "MB"}, {kKilobyte, "kB"}}};
+  for (const auto& step : kScales) {
     if (std::abs(bytes.count) < step.size.count) continue;
     const std::int64_t hundredths = bytes.count / (step.size.count / 100);
     const std::string cents = std::to_string(std::abs(hundredths % 100));

@@ -21,7 +21,7 @@ std::string lowered(std::string_view text) {
 }
 
 std::string media_type(std::string_view content_type) {
-  const std::string type = lowered(content_type.substr(0, content_type.find(';')));
+  std::string type = lowered(content_type.substr(0, content_type.find(';')));
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || c == '/' || c == '+' || c == '-' || c == '.'; };
   if (type.empty() || type.size() > 48 || !std::all_of(type.begin(), type.end(), allowed)) return "no content type";
   return type;
@@ -81,11 +81,11 @@ std::optional<Refusal> refusal(const HttpReply& reply) {
 
 bool says_locked(const HttpReply& reply) {
   if (reply.status == 409 || reply.status == 423) return true;
-  constexpr std::array<std::string_view, 8> phrases{"already logged in", "already signed in",  "max sessions",
-                                                    "maximum sessions",  "session limit",      "too many sessions",
-                                                    "maximum number of", "logged in elsewhere"};
+  constexpr std::array<std::string_view, 8> kPhrases{"already logged in", "already signed in",  "max sessions",
+                                                     "maximum sessions",  "session limit",      "too many sessions",
+                                                     "maximum number of", "logged in elsewhere"};
   const std::string text = lowered(std::string_view(reply.body).substr(0, kBodyPeek));
-  return std::any_of(phrases.begin(), phrases.end(), [&](auto phrase) { return text.find(phrase) != text.npos; });
+  return std::any_of(kPhrases.begin(), kPhrases.end(), [&](auto phrase) { return text.find(phrase) != text.npos; });
 }
 
 bool is_html(const HttpReply& reply) {
@@ -104,11 +104,11 @@ std::string describe_body(std::string_view content_type, std::string_view body) 
   unsigned length = 0;
   if (EVP_Digest(body.data(), body.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1 || length < 4)
     return text;
-  constexpr std::string_view hex = "0123456789abcdef";
+  constexpr std::string_view kHex = "0123456789abcdef";
   text += ", SHA-256 ";
   for (std::size_t i = 0; i < 4; ++i) {
-    text += hex[digest.at(i) >> 4U];
-    text += hex[digest.at(i) & 15U];
+    text += kHex[digest.at(i) >> 4U];
+    text += kHex[digest.at(i) & 15U];
   }
   return text;
 }

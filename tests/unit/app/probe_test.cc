@@ -24,7 +24,7 @@ struct Probed {
   std::vector<std::string> asked;
 };
 
-Probed run(Household household, std::deque<HttpResult> script) {
+Probed run(const Household& household, std::deque<HttpResult> script) {
   Probed probed;
   std::ostringstream out;
   const Carrier carry = [&](const HttpRequest& request) -> HttpResult {

@@ -57,8 +57,8 @@ inline std::string header(const HttpRequest& request, std::string_view name) {
   return "";
 }
 
-inline SecretReader secret(std::string value) {
-  return [value] { return Result<Secret>(Secret(value)); };
+inline SecretReader secret(std::string_view value) {
+  return [text = std::string(value)] { return Result<Secret>(Secret(text)); };
 }
 
 inline std::string error_of(const Conversation& conversation) {

@@ -7,7 +7,7 @@ namespace taara {
 namespace {
 
 using namespace std::chrono_literals;
-const Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
+constexpr Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
 constexpr std::int64_t kMiB = 1 << 20;
 
 PollOutcome parse(std::string_view body, const Mapping& mapping = {}) {

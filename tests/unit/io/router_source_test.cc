@@ -7,7 +7,7 @@ namespace taara {
 namespace {
 
 using namespace std::chrono_literals;
-const Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
+constexpr Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
 
 HttpReply good() { return answer(200, line_fixture("router/good-default-mapping.json")); }
 HttpReply page() { return answer(200, line_fixture("router/login-page.html"), "text/html"); }

@@ -7,8 +7,8 @@ namespace taara {
 namespace {
 
 using namespace std::chrono_literals;
-const Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
-const Time kBought = date::sys_days{date::year{2025} / 8 / 21} + 9h + 12min + 33s;
+constexpr Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
+constexpr Time kBought = date::sys_days{date::year{2025} / 8 / 21} + 9h + 12min + 33s;
 
 PollOutcome parse(std::string_view body) { return parse_bundle(body, kNow, nullptr); }
 std::string good() { return line_fixture("taara/good.json"); }

@@ -9,7 +9,7 @@ namespace taara {
 namespace {
 
 using namespace std::chrono_literals;
-const Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
+constexpr Time kNow = date::sys_days{date::year{2025} / 8 / 24} + 10h;
 // {"sub":"subscriber-1","exp":1}: long over, which nobody but the line may decide.
 constexpr std::string_view kToken = "h.eyJzdWIiOiJzdWJzY3JpYmVyLTEiLCJleHAiOjF9.s";
 
