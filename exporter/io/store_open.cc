@@ -29,12 +29,13 @@ Result<void> check_structure(Connection& database) {
   return {};
 }
 
-// After a failed sync the log's last pages may be in memory only, though they read well. A checkpoint writes and syncs
-// them anew, elsewhere, before anything is built on them.
-Result<void> write_log_anew(Connection& database) {
+// After a failed sync (of ours, or of a process that was killed right then) the log's last pages may be in memory only,
+// though they read well. A checkpoint writes and syncs them anew, elsewhere, before anything is built on them.
+Result<void> write_log_anew(Connection& database, Suspicion suspicion) {
   auto busy = database.integer("PRAGMA wal_checkpoint(TRUNCATE)");
   if (!busy) return busy.error();
-  if (*busy != 0) return Error{Errc::busy, "another program reads the store; the log cannot be written anew"};
+  if (*busy != 0 && suspicion != Suspicion::usual)
+    return Error{Errc::busy, "another program reads the store; the log cannot be written anew"};
   return {};
 }
 
@@ -44,7 +45,7 @@ Result<Connection> open_for_writing(const StorePaths& paths, Suspicion suspicion
   const auto size = identify(paths.database);
   auto good = set_up_for_writing(*database);
   if (good && suspicion == Suspicion::usual && size && size->size <= kLargestChecked) good = check_structure(*database);
-  if (good && suspicion != Suspicion::usual) good = write_log_anew(*database);
+  if (good) good = write_log_anew(*database, suspicion);
   if (good) good = migrate(*database, schema_steps());
   if (good) return database;
   database->leave_files_on_close();
