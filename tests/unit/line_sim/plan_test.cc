@@ -86,7 +86,7 @@ TEST(SimPlan, SomeTopUpWhenLittleIsLeftAndSomeRunDry) {
   int dry = 0;
   for (unsigned household = 1; household <= 40; ++household) {
     Bought home(household, kUsual);
-    for (Time at = kNow; at < kNow + days{90}; at += hours{3}) {
+    for (Time at = kNow; at < kNow + days{200}; at += hours{6}) {
       const std::int64_t allocation = home.plan.meter().allocation;
       home.advance(at);
       EXPECT_GE(home.plan.meter().remaining(), 0);
