@@ -35,8 +35,9 @@ Result<std::string> exporter_config(const LineSettings& line, const ExporterConf
   std::string yaml = "# Written by taara_line_sim: simulated households.\nhouseholds:\n";
   for (unsigned i = 1; i <= line.households; ++i) {
     const std::string number = std::to_string(i);
-    const Result<std::string> secret = write_secret(directory + "/home-" + number + (cloud ? ".passcode" : ".password"),
-                                                    cloud ? line.passcode : line.password);
+    std::string path = directory;
+    path.append("/home-").append(number).append(cloud ? ".passcode" : ".password");
+    const Result<std::string> secret = write_secret(path, cloud ? line.passcode : line.password);
     if (!secret) return secret.error();
     yaml += "  - name: home-" + number + "\n    source: " + (cloud ? "taara" : "router");
     yaml += "\n    url: " + config.base_url + (cloud ? "" : "/r/" + number) + "\n    account:\n";

@@ -83,7 +83,15 @@ double Family::drift(std::int64_t local_day) const {
   return std::exp(0.06 * (a + (b - a) * along));
 }
 
-Family::DayMood Family::mood(std::int64_t local_day) const {
+const Family::DayMood& Family::mood(std::int64_t local_day) const {
+  if (local_day != mood_day_) {
+    mood_ = new_mood(local_day);
+    mood_day_ = local_day;
+  }
+  return mood_;
+}
+
+Family::DayMood Family::new_mood(std::int64_t local_day) const {
   const std::int64_t year = floor_div(local_day, 365);
   const std::int64_t day_of_year = local_day - year * 365;
   const std::int64_t weekday = (local_day + 4) % 7;  // 1970-01-01 was a Thursday; 0 is Sunday
@@ -115,7 +123,7 @@ std::int64_t Family::hour_bytes(std::int64_t hour) const {
   const std::int64_t local_hour = hour + kLocalOffset.count();
   const std::int64_t local_day = floor_div(local_hour, 24);
   const auto hour_of_day = static_cast<int>(local_hour - local_day * 24);
-  const DayMood day = mood(local_day);
+  const DayMood& day = mood(local_day);
   double bytes = day.level * habit_.at(static_cast<std::size_t>(hour_of_day));
   bytes *= varied(chance(seed_, household_, draw_hour, hour), 0.35);
   if (hour_of_day >= day.burst_from && hour_of_day < day.burst_to) bytes += day.burst_bytes_per_hour;

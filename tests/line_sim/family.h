@@ -35,7 +35,8 @@ class Family {
     int burst_from;
     int burst_to;
   };
-  [[nodiscard]] DayMood mood(std::int64_t local_day) const;
+  [[nodiscard]] const DayMood& mood(std::int64_t local_day) const;
+  [[nodiscard]] DayMood new_mood(std::int64_t local_day) const;
   [[nodiscard]] double drift(std::int64_t local_day) const;
 
   std::uint64_t seed_;
@@ -43,6 +44,9 @@ class Family {
   double month_bytes_;
   double weekend_;
   std::array<double, 24> habit_{};  // by local hour, mean 1
+  // The day that was asked for last, as hours are mostly asked for in order. Makes a Family one thread's own.
+  mutable std::int64_t mood_day_ = INT64_MIN;
+  mutable DayMood mood_{};
 };
 
 }  // namespace taara::line_sim

@@ -100,7 +100,7 @@ Wire Line::taara_hotspot(const Request& request) {
   const std::string* const hotspot = request.param("hotspotId");
   Household* const who = household(number_after("hotspot-", hotspot == nullptr ? "" : *hotspot));
   const Visit here = visit(who, Exchange::config, request);
-  if (who == nullptr) return finish(request, here, message(404, "Hotspot not found"));
+  if (who == nullptr || hotspot == nullptr) return finish(request, here, message(404, "Hotspot not found"));
   Answer answer;
   answer.body = R"({"data":{"hotspotId":)" + json_string(*hotspot) + R"(,"partnerId":)" +
                 json_string(settings_.partner_id) + R"(},"message":"Hotspot Config"})";

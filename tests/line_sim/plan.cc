@@ -91,10 +91,10 @@ void Plan::next_cycle(Time at) {
 // Some families add a tenth when little is left, in daytime, unless the plan ends soon anyway.
 void Plan::maybe_top_up() {
   if (rules_.cycle == CycleKind::monthly || top_ups_ >= kTopUpsPerCycle) return;
-  if (meter_.remaining() > rules_.allocation * 3 / 100 || meter_.expires - time_ < std::chrono::hours{24}) return;
+  if (meter_.remaining() > rules_.allocation / 20 || meter_.expires - time_ < std::chrono::hours{24}) return;
   const auto local_hour = ((time_.time_since_epoch() + kLocalOffset) / std::chrono::hours{1}) % 24;
   if (local_hour < 8 || local_hour > 22) return;
-  if (chance_ratio(seed_, household_, draw_top_up, cycle_number_) < 0.6) {
+  if (chance_ratio(seed_, household_, draw_top_up, cycle_number_) < 0.7) {
     ++top_ups_;
     top_up(rules_.allocation / 10);
   }

@@ -13,7 +13,7 @@ namespace {
 
 Error bad_time(std::string_view text) {
   return {Errc::invalid,
-          "\"" + std::string(text) +
+          std::string(1, '"').append(text) +
               "\" is no time: write 2026-03-01, 2026-03-01T12:00:00Z or seconds since 1970, from 2020-03-01 to 2100"};
 }
 
@@ -53,7 +53,7 @@ Result<seconds> parse_duration(std::string_view text) {
   if (unit == "d") factor = 86'400;
   constexpr std::int64_t kLongest = 100LL * 366 * 86'400;
   if (error != std::errc{} || factor == 0 || count < 0 || count > kLongest / factor) {
-    return Error{Errc::invalid, "\"" + std::string(text) + "\" is no duration: write 90s, 10m, 1h or 30d"};
+    return Error{Errc::invalid, std::string(1, '"').append(text) + "\" is no duration: write 90s, 10m, 1h or 30d"};
   }
   return seconds{count * factor};
 }

@@ -170,7 +170,7 @@ std::string head_of(const Answer& answer, const WireContext& context, const Fram
   if (date == nullptr) head += "Date: " + http_date_text(context.now) + "\r\n";
   if (date != nullptr && date->value != "none") head += "Date: " + date->value + "\r\n";
   if (!answer.content_type.empty()) head += "Content-Type: " + answer.content_type + "\r\n";
-  for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.headers) head.append(name).append(": ").append(value).append("\r\n");
   if (!framing.length.empty()) head += "Content-Length: " + framing.length + "\r\n";
   if (framing.chunked) head += "Transfer-Encoding: chunked\r\n";
   head += framing.extra;

@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-const Time kNow = parse_time("2026-01-10T12:00:00Z").value();
+constexpr Time kNow{seconds{1768046400}};  // 2026-01-10 12:00 UTC
 
 TaaraBundle bundle(std::int64_t used = 114'873'708'458) {
   return {1, kNow, {kNow - std::chrono::days{3}, kNow + std::chrono::days{27}, true, 1'000'000'000'000, used}, {}};

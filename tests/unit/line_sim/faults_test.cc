@@ -37,11 +37,11 @@ TEST(SimFaults, EveryNameParsesAndTheTableIsInTheOrderOfTheEnum) {
 }
 
 TEST(SimFaults, EveryFaultOfTheLineIsThere) {
+  const std::regex form("R(0[1-9]|[1-3][0-9]|4[0-2])|N(0[1-9]|1[0-6])|C03|line");
   std::set<std::string> all;
   for (const FaultInfo& info : all_faults()) {
     for (const std::string& id : ids_of(info)) {
-      EXPECT_TRUE(std::regex_match(id, std::regex("R(0[1-9]|[1-3][0-9]|4[0-2])|N(0[1-9]|1[0-6])|C03|line")))
-          << info.name << ' ' << id;
+      EXPECT_TRUE(std::regex_match(id, form)) << info.name << ' ' << id;
       all.insert(id);
     }
   }
