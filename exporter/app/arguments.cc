@@ -7,10 +7,10 @@
 #include <set>
 #include <utility>
 
+#include "core/in_quotes.h"
 #include "core/listen_address.h"
 #include "core/log_text.h"
 #include "core/nearest.h"
-#include "core/quoted.h"
 
 namespace taara {
 namespace {
@@ -85,9 +85,9 @@ Result<Given> split(const std::vector<std::string>& words) {
     // Without what follows the name: it might be a secret.
     const std::string token = error.get_option_name();
     const std::string name = token.substr(0, token.find('='));
-    return usage("unknown option " + quoted(name) + option_suggestion(name));
+    return usage("unknown option " + in_quotes(name) + option_suggestion(name));
   } catch (const po::invalid_command_line_syntax& error) {
-    return usage("option " + quoted(error.get_option_name()) +
+    return usage("option " + in_quotes(error.get_option_name()) +
                  (error.kind() == po::invalid_syntax::extra_parameter ? " takes no value" : " needs a value"));
   } catch (const po::error& error) {
     return usage(error.what());
@@ -98,7 +98,7 @@ Result<Given> split(const std::vector<std::string>& words) {
 Result<void> take_value(Arguments& arguments, std::string_view name, const std::string& value) {
   if (value.empty() || value.starts_with('-')) return usage("option \"--" + std::string(name) + "\" needs a value");
   const auto unfit = [&](std::string_view allowed) {
-    return usage("--" + std::string(name) + ": found " + quoted(value) + "; allowed: " + std::string(allowed));
+    return usage("--" + std::string(name) + ": found " + in_quotes(value) + "; allowed: " + std::string(allowed));
   };
   if (name == "config.file") {
     arguments.config_file = value;
@@ -126,10 +126,10 @@ Result<void> take_command(Arguments& arguments, const std::vector<std::string>& 
   const auto* const found = std::find(kCommandNames.begin(), kCommandNames.end(), commands.front());
   if (found == kCommandNames.end()) {
     const auto near = nearest(commands.front(), kCommandNames);
-    return usage("unknown command " + quoted(commands.front()) +
+    return usage("unknown command " + in_quotes(commands.front()) +
                  (near ? "; did you mean " + std::string(*near) + "?" : "; there are serve and probe"));
   }
-  if (commands.size() > 1) return usage("one command is enough, but " + quoted(commands[1]) + " follows");
+  if (commands.size() > 1) return usage("one command is enough, but " + in_quotes(commands[1]) + " follows");
   arguments.command = static_cast<Command>(found - kCommandNames.begin());
   arguments.command_given = true;
   return {};
@@ -147,7 +147,7 @@ Result<Arguments> parse_arguments(std::span<const char* const> words) {
   for (const auto& [name, values] : given->options) {
     const auto* const option =
         std::find_if(kOptions.begin(), kOptions.end(), [&n = name](const Option& o) { return o.name == n; });
-    if (option == kOptions.end()) return usage("unknown option " + quoted(name));
+    if (option == kOptions.end()) return usage("unknown option " + in_quotes(name));
     if (!seen.insert(option->name).second && !option->may_repeat) return usage("--" + name + " is given twice");
     if (arguments.command == Command::serve ? !option->for_serve : !option->for_probe)
       return usage("--" + name + " belongs to the command " + (option->for_serve ? "serve" : "probe"));

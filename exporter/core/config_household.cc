@@ -6,9 +6,9 @@
 #include "core/config_mapping.h"
 #include "core/config_path.h"
 #include "core/duration_text.h"
+#include "core/in_quotes.h"
 #include "core/line_url.h"
 #include "core/nearest.h"
-#include "core/quoted.h"
 #include "core/ratio_text.h"
 #include "core/size_text.h"
 #include "core/speed_text.h"
@@ -121,7 +121,7 @@ void read_zone(ConfigMap& household, Household& target, const ConfigSurroundings
     return problems.add(household.value(), "the default time zone Africa/Nairobi is not known here; install tzdata");
   const auto names = surroundings.zone_names();
   const auto suggestion = nearest(name, names);
-  problems.add(*value, "found " + quoted(name) +
+  problems.add(*value, "found " + in_quotes(name) +
                            (suggestion ? "; did you mean " + std::string(*suggestion) + "? Allowed: " : "; allowed: ") +
                            std::string(kAllowed));
 }
@@ -148,7 +148,7 @@ void read_allocation(ConfigMap& plan, Plan& target, ConfigProblems& problems) {
   }
   const auto size = parse_size(*text);
   if (const auto* fault = std::get_if<SizeFault>(&size))
-    return problems.add(*value, "found " + quoted(*text) + "; " + std::string(explain(*fault)) + ", or unlimited");
+    return problems.add(*value, "found " + in_quotes(*text) + "; " + std::string(explain(*fault)) + ", or unlimited");
   const Bytes bytes = std::get<SizeText>(size).bytes;
   if (bytes <= Bytes{0}) return problems.unfit(*value, Shown::yes, kAllowed);
   target.allocation = bytes;

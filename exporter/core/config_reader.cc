@@ -5,8 +5,8 @@
 #include <array>
 #include <tuple>
 
+#include "core/in_quotes.h"
 #include "core/nearest.h"
-#include "core/quoted.h"
 
 namespace taara {
 namespace {
@@ -32,7 +32,7 @@ std::string found(const ConfigNode& node, Shown shown) {
     case ConfigNode::Kind::scalar:
       break;
   }
-  if (shown == Shown::yes) return "found " + quoted(node.text);
+  if (shown == Shown::yes) return "found " + in_quotes(node.text);
   return node.text.empty() ? "found an empty text" : "found a value that is not shown here";
 }
 

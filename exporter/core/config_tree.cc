@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/quoted.h"
+#include "core/in_quotes.h"
 
 namespace taara {
 namespace {
@@ -19,7 +19,7 @@ bool is_plain(std::string_view key) {
 }  // namespace
 
 std::string key_below(std::string_view parent, std::string_view key) {
-  const std::string own = is_plain(key) ? std::string(key) : quoted(key);
+  const std::string own = is_plain(key) ? std::string(key) : in_quotes(key);
   return parent.empty() ? own : std::string(parent) + "." + own;
 }
 

@@ -5,14 +5,14 @@
 #include <optional>
 #include <string>
 
+#include "core/in_quotes.h"
 #include "core/ip_address.h"
-#include "core/quoted.h"
 
 namespace taara {
 namespace {
 
 Error refused(std::string_view text, std::string_view why) {
-  return {Errc::invalid, "found " + quoted(text) + "; " + std::string(why)};
+  return {Errc::invalid, "found " + in_quotes(text) + "; " + std::string(why)};
 }
 
 constexpr std::string_view kAllowed =

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/quoted.h"
+#include "core/in_quotes.h"
 
 namespace taara {
 namespace {
@@ -19,7 +19,7 @@ Error system_error(const std::string& path, std::string_view tried, int number) 
   if (number == ENOENT || number == ENOTDIR) code = Errc::not_found;
   if (number == EACCES || number == EPERM) code = Errc::permission;
   if (number == ELOOP || number == ENAMETOOLONG) code = Errc::invalid;
-  return {code, quoted(path) + " " + std::string(tried) + ": " + std::generic_category().message(number)};
+  return {code, in_quotes(path) + " " + std::string(tried) + ": " + std::generic_category().message(number)};
 }
 
 std::string_view kind_of(mode_t mode) {
@@ -31,13 +31,13 @@ std::string_view kind_of(mode_t mode) {
 }
 
 Error not_regular(const std::string& path, mode_t mode) {
-  return {Errc::invalid, quoted(path) + " " + std::string(kind_of(mode)) + "; a regular file is needed"};
+  return {Errc::invalid, in_quotes(path) + " " + std::string(kind_of(mode)) + "; a regular file is needed"};
 }
 
 }  // namespace
 
 Result<RegularFile> RegularFile::open(const std::string& path, Links links) {
-  if (path.find('\0') != std::string::npos) return Error{Errc::invalid, quoted(path) + " is no path"};
+  if (path.find('\0') != std::string::npos) return Error{Errc::invalid, in_quotes(path) + " is no path"};
   // A device may act on being opened, and opening a socket fails with a misleading error: look first, check again
   // below.
   struct stat before {};

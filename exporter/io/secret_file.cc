@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "core/quoted.h"
+#include "core/in_quotes.h"
 #include "core/utf8.h"
 #include "io/file_acl.h"
 #include "io/regular_file.h"
@@ -27,7 +27,7 @@ struct Buffer {
 };
 
 Error refused(Errc code, const std::string& path, const std::string& why) {
-  return {code, "secret file " + quoted(path) + " " + why};
+  return {code, "secret file " + in_quotes(path) + " " + why};
 }
 
 Result<RegularFile> open_secret(const std::string& path) {

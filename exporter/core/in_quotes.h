@@ -8,6 +8,6 @@
 namespace taara {
 
 // ASCII stays as it is; quotes, backslashes, control characters and other bytes are escaped; at most 60 bytes of it.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace taara

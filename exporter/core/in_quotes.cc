@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/quoted.h"
+#include "core/in_quotes.h"
 
 #include <cstddef>
 
@@ -11,7 +11,7 @@ constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string shown = "\"";
   for (const char c : text.substr(0, kMaxShownBytes)) {
     const auto byte = static_cast<unsigned char>(c);
