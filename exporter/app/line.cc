@@ -124,7 +124,8 @@ PollRecord Line::finish(const PollOutcome& outcome, const Pressure& pressure, co
                             .reached = reached_,
                             .retry_after = outcome.retry_after,
                             .login_rejected = outcome.login_rejected,
-                            .secret_version = secret_version_};
+                            .secret_version = secret_version_,
+                            .took = std::max(now - started_, seconds{0})};
   polling_ = after_poll(polling_, summary, started_, pressure, polling);
   record.started = started_;
   record.reached = reached_;

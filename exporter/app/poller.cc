@@ -9,7 +9,6 @@ namespace taara {
 namespace {
 
 constexpr std::size_t kMaxOpenPolls = 256;
-constexpr seconds kPollBudget{60};            // one poll with its logins and retries
 constexpr milliseconds kLongestWait{60'000};  // a machine that slept is noticed within this
 constexpr milliseconds kPublishEvery{250};    // a snapshot of many households isn't made more often
 constexpr std::size_t kFewHouseholds = 16;    // so few are asked at once at the start

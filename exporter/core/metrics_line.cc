@@ -27,11 +27,11 @@ void write_plans(const HouseholdOnPage& household, Exposition& page) {
 template <class Value>
 void write_days(const HouseholdOnPage& household, Exposition& page, Value value) {
   static constexpr std::array<std::string_view, 7> kDays{"1", "2", "3", "4", "5", "6", "7"};
-  for (const Day& day : household.standing.finished_days) {
-    const auto ago = (household.local_today - day.date).count();
-    const std::optional<Bytes> bytes = value(day);
-    if (ago < 1 || ago > static_cast<int>(kDays.size()) || !bytes) continue;
-    page.sample(household.labels, {{"day", kDays[static_cast<std::size_t>(ago - 1)]}}, bytes->count);
+  for (std::size_t ago = 0; ago < kDays.size(); ++ago) {
+    const std::optional<Day>& day = household.standing.finished_days.at(ago);
+    if (!day) continue;
+    if (const std::optional<Bytes> bytes = value(*day))
+      page.sample(household.labels, {{"day", kDays.at(ago)}}, bytes->count);
   }
 }
 

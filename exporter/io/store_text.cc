@@ -259,6 +259,7 @@ std::string polling_text(const PollingState& polling) {
   put(object, "mode_since", polling.mode_since);
   put(object, "last_attempt", polling.last_attempt);
   put(object, "not_before", polling.not_before);
+  put(object, "clock_went_back_from", polling.clock_went_back_from);
   put(object, "last_login_rejected", polling.last_login_rejected);
   return json::serialize(object);
 }
@@ -285,6 +286,7 @@ std::optional<PollingState> read_polling(std::string_view text) {
   members.read("last_attempt", polling.last_attempt);
   members.read("last_reached", polling.last_reached);
   members.read("not_before", polling.not_before);
+  members.read("clock_went_back_from", polling.clock_went_back_from);
   members.read("login_rejections", polling.login_rejections);
   members.read("last_login_rejected", polling.last_login_rejected);
   members.read("rejected_secret_version", polling.rejected_secret_version);

@@ -17,7 +17,7 @@ namespace {
 constexpr auto kAnswered = "the line answers";
 
 TEST(Daemon, ServesWhatTheLineSays) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   const std::string url = daemon.url();
@@ -40,7 +40,7 @@ TEST(Daemon, ServesWhatTheLineSays) {
 }
 
 TEST(Daemon, P01_StopsWithinASecondWhileIdle) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   daemon.signal(SIGTERM);
@@ -50,18 +50,18 @@ TEST(Daemon, P01_StopsWithinASecondWhileIdle) {
 }
 
 TEST(Daemon, P01_StopsWithinASecondInTheMiddleOfARequest) {
-  const SimProcess sim({"--seed", "1", "--fault", "silent"});
+  const SimProcess sim({"--seed", "1", "--punctual", "--fault", "silent"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log("msg=listening");
-  for (int i = 0; i < 1000 && sim.state("all", "requests") == 0; ++i) usleep(2000);
-  ASSERT_GE(sim.state("all", "requests"), 1);
+  for (int i = 0; i < 1000 && sim.state("home-1", "all_requests") == 0; ++i) usleep(2000);
+  ASSERT_GE(sim.state("home-1", "all_requests"), 1);
   daemon.signal(SIGTERM);
   EXPECT_TRUE(daemon.ends_within(milliseconds{1000}));
   EXPECT_EQ(daemon.wait(), 0) << daemon.log();
 }
 
 TEST(Daemon, P02_SignalsDoWhatTheManualSays) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   for (const int ignored : {SIGUSR1, SIGPIPE, SIGXFSZ}) daemon.signal(ignored);
@@ -72,7 +72,7 @@ TEST(Daemon, P02_SignalsDoWhatTheManualSays) {
 }
 
 TEST(Daemon, P03_AKillLosesNothingAndTheLimitHolds) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   fetch(daemon.url() + "/metrics");
@@ -87,7 +87,7 @@ TEST(Daemon, P03_AKillLosesNothingAndTheLimitHolds) {
 }
 
 TEST(Daemon, F07_AGoodFileIsTakenABadOneIsNot) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   const std::string good = read_file(daemon.config_file());
@@ -110,13 +110,13 @@ TEST(Daemon, F07_AGoodFileIsTakenABadOneIsNot) {
 }
 
 TEST(Daemon, F06_ABusyPortIsExit69) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim, {}, {"--web.listen-address=127.0.0.1:" + std::to_string(sim.port())});
   EXPECT_EQ(daemon.wait(), 69) << daemon.log();
 }
 
 TEST(Daemon, F02_AWrongFileIsExit78AndTwoWhenOnlyChecked) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim, {.extra = "colour: red\n"});
   EXPECT_EQ(daemon.wait(), 78);
   EXPECT_NE(daemon.log().find("colour"), std::string::npos) << daemon.log();
@@ -125,7 +125,7 @@ TEST(Daemon, F02_AWrongFileIsExit78AndTwoWhenOnlyChecked) {
 }
 
 TEST(Daemon, S02_ASecretThatOthersCanReadIsExit77) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   daemon.signal(SIGTERM);
@@ -136,7 +136,7 @@ TEST(Daemon, S02_ASecretThatOthersCanReadIsExit77) {
 }
 
 TEST(Daemon, D15_ASecondOneOnTheSameStoreIsExit75) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess first(sim);
   first.wait_for_log(kAnswered);
   const auto second = run({TAARA_EXPORTER, "--config.file=" + first.config_file().string()});
@@ -145,7 +145,7 @@ TEST(Daemon, D15_ASecondOneOnTheSameStoreIsExit75) {
 }
 
 TEST(Daemon, P10_ALogThatNobodyReadsStopsNothing) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   const std::string config = daemon.config_file();
@@ -182,7 +182,9 @@ TEST(Daemon, P10_ALogThatNobodyReadsStopsNothing) {
 // Every secret and personal value that the daemon handles is a canary; nothing that it writes may hold one.
 TEST(Daemon, S06_NoSecretLeavesIt) {
   const std::vector<std::string> canaries{"CanaryPass77", "799123456", "partner-1", "sub-1", "hotspot-1"};
-  const SimProcess sim({"--seed", "1", "--phone-base", "799123456", "--passcode", "CanaryPass77"});
+  const TempDir secrets;
+  write_file(secrets.path() / "passcode", "CanaryPass77\n");
+  const SimProcess sim({"--seed", "1", "--punctual", "--phone-base", "799123456", "--passcode-file", secrets.path() / "passcode"});
   DaemonProcess daemon(sim, {.passcode = "CanaryPass77", .phone = "799123456", .extra = "log: {level: debug}\n"});
   daemon.wait_for_log(kAnswered);
   std::vector<std::pair<std::string, std::string>> outputs;
@@ -208,7 +210,7 @@ TEST(Daemon, S06_NoSecretLeavesIt) {
 }
 
 TEST(Daemon, ProbeShowsAReadingAndStoresNothing) {
-  const SimProcess sim({"--seed", "1"});
+  const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log(kAnswered);
   daemon.signal(SIGTERM);

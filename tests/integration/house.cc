@@ -7,19 +7,17 @@
 
 #include <sstream>
 
+#include "app/line_sources.h"
 #include "core/exposition.h"
 #include "core/metrics.h"
-#include "io/router_source.h"
 #include "io/secret_file.h"
-#include "io/taara_source.h"
 
 namespace taara::test {
 namespace {
 
-std::unique_ptr<LineSource> make_source(const Household& household) {
-  SecretReader secret = [path = household.account.secret_file] { return read_secret(path); };
-  if (household.source == SourceKind::router) return std::make_unique<RouterSource>(household, std::move(secret));
-  return std::make_unique<TaaraSource>(household, std::move(secret));
+std::unique_ptr<LineSource> make_source(std::shared_ptr<const Household> household) {
+  SecretReader secret = [path = household->account.secret_file] { return read_secret(path); };
+  return make_line_source(std::move(household), std::move(secret));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ class SimProcess {
   // POST /control/`what`; fails the test when the simulated line refuses.
   void control(const std::string& what) const;
   void set_clock(Time now) const;
-  // A number of GET /control/state for a household, by its key.
+  // A number of GET /control/state for a household, by its key; a dot goes into an object, as in plan.total_consumed.
   [[nodiscard]] double state(const std::string& household, const std::string& key) const;
 
  private:
