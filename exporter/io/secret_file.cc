@@ -62,14 +62,21 @@ Result<void> check_access(const RegularFile& file, const std::string& path) {
 
 }  // namespace
 
-// A moved-from short string still holds its characters, so whatever is moved from is wiped.
-Secret::Secret(std::string value) : value_(std::move(value)) { wipe(value); }
-Secret::Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { wipe(other.value_); }
+// A short string holds its characters in itself and leaves them there when it is moved from, so the source is wiped.
+Secret::Secret(std::string value) {
+  value_.swap(value);
+  wipe(value);
+}
+
+Secret::Secret(Secret&& other) noexcept {
+  value_.swap(other.value_);
+  wipe(other.value_);
+}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
     wipe(value_);
-    value_ = std::move(other.value_);
+    value_.swap(other.value_);
     wipe(other.value_);
   }
   return *this;

@@ -36,7 +36,7 @@ std::string mutated(std::string text, std::mt19937& random, std::string_view let
 
 TEST(IpAddress, ReadsExactlyWhatTheCLibraryReads) {
   std::mt19937 random(1);  // NOLINT: the same texts each time
-  for (int i = 0; i < 30'000; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     for (const auto* seed : {"127.0.0.1", "255.249.10.0"}) {
       const auto text = mutated(seed, random, "0123456789.");
       EXPECT_EQ(parse_ipv4(text), judged(text, AF_INET)) << text;

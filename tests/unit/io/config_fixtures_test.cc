@@ -17,8 +17,9 @@ struct Row {
   std::vector<std::string> problems;  // line:column: key: what was found; what is allowed
 };
 
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): long messages go on in the next line
 const std::vector<Row>& table() {
-  static const std::vector<Row> kRows{
+  static const std::vector<Row> rows{
       {"bad-account-incomplete.yml",
        {"3:14: households[0].account.phone: found nothing, but it is needed; allowed: 4 to 15 digits, without the "
         "country code",
@@ -357,8 +358,9 @@ const std::vector<Row>& table() {
        {"4:25: households[0].account.username: found an empty text; allowed: 1 to 128 characters on one line"}},
       {"bad-utf16.yml", {"1:1: found a byte that is not UTF-8; allowed: text saved as UTF-8"}},
   };
-  return kRows;
+  return rows;
 }
+// NOLINTEND(bugprone-suspicious-missing-comma)
 
 std::string fixture(const std::string& name) { return TAARA_SOURCE_DIR "/tests/fixtures/config/" + name; }
 

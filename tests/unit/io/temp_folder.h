@@ -32,7 +32,7 @@ class TempFolder {
 
   // Writes a file with exactly this mode, whatever the umask; gives its path.
   std::string file(std::string_view name, std::string_view content, mode_t mode = 0600) const {
-    const std::string full = path(name);
+    std::string full = path(name);
     std::ofstream(full, std::ios::binary) << content;
     if (::chmod(full.c_str(), mode) != 0) throw std::runtime_error("chmod " + full);
     return full;
