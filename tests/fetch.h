@@ -8,7 +8,7 @@
 
 namespace taara::test {
 
-inline std::unique_ptr<Http> make_http() { return std::move(Http::create().value()); }
+inline std::unique_ptr<Http> make_http() { return Http::create().value(); }
 
 inline HttpDone wait_for_one(Http& http) {
   while (http.under_way() > 0) {

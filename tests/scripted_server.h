@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -107,6 +108,7 @@ class ScriptedServer {
   using Script = std::function<void(Connection&)>;
 
   explicit ScriptedServer(Script script) : script_(std::move(script)) {
+    ::signal(SIGPIPE, SIG_IGN);  // clients go away in the middle of things here
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;

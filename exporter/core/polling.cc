@@ -161,7 +161,9 @@ seconds interval_of(PollingMode mode, const Polling& polling) {
 PollingState after_poll(const PollingState& state, const PollSummary& summary, Time started, const Pressure& pressure,
                         const Polling& polling) {
   PollingState next = state;
-  if (state.last_attempt && *state.last_attempt > started) {
+  // Seen also by a poll that comes sooner after one that reached the line than next_poll() ever allows.
+  const seconds distance = state.last_reached ? polling.min_interval : seconds{0};
+  if (state.last_attempt && started < *state.last_attempt + distance) {
     next.clock_went_back_from = std::max(state.clock_went_back_from.value_or(started), *state.last_attempt);
   } else if (state.clock_went_back_from && *state.clock_went_back_from + kDay <= started) {
     next.clock_went_back_from.reset();

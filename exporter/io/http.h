@@ -29,8 +29,8 @@ struct HttpDone {
   std::uint64_t bytes_received = 0;
 };
 
-inline constexpr std::size_t kMaxReplyBody = 1024 * 1024;
-inline constexpr std::size_t kMaxReplyHead = 64 * 1024;
+inline constexpr std::size_t kMaxReplyBody = 1'048'576;
+inline constexpr std::size_t kMaxReplyHead = 65'536;
 
 class Http {
  public:

@@ -11,7 +11,7 @@
 namespace taara {
 namespace {
 
-constexpr std::size_t kMaxRequestBody = 32 * 1024;  // more than any login; below it curl counts exactly what it sent
+constexpr std::size_t kMaxRequestBody = 32'768;  // more than any login; below it curl counts exactly what it sent
 constexpr long kMaxIdleSeconds = 60;
 constexpr long kNamesCachedSeconds = 60;
 constexpr long kStallBytesPerSecond = 100;
@@ -109,7 +109,10 @@ bool HttpTransfer::add_headers(const HttpRequest& request) {
   };
   bool all = add("Expect:");  // no waiting for 100 Continue
   for (const auto& [name, value] : request.headers) {
-    std::string line = value.empty() ? name + ";" : name + ": " + value;
+    std::string line = name;
+    line.reserve(name.size() + 2 + value.size());  // growing later would leave a copy behind
+    line += value.empty() ? ";" : ": ";
+    line += value;
     all = all && add(line);
     OPENSSL_cleanse(line.data(), line.size());
   }

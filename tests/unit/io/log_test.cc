@@ -111,7 +111,7 @@ TEST_F(LogTest, R39_InvalidUtf8BecomesTheReplacementCharacter) {
 
 TEST_F(LogTest, EveryByteGivesOneLineAndValidJson) {
   for (int first = 0; first < 256; ++first) {
-    for (int second = 0; second < 256; second += 13) {
+    for (int second = 0; second < 256; second += 37) {
       const std::string value{static_cast<char>(first), static_cast<char>(second), 'x'};
       const std::string line = line_of(LogFormat::json, value);
       ASSERT_EQ(line.find('\n'), line.size() - 1);
@@ -179,6 +179,7 @@ TEST_F(LogTest, P10_AClosedDescriptorIsSurvivedAndCounted) {
 TEST_F(LogTest, LinesOfManyThreadsDontMix) {
   Log log(clock_, ends_[1], LogLevel::info, LogFormat::logfmt);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&log] {
       for (int n = 0; n < 25; ++n) log.write(LogLevel::info, "m", {{"v", std::string(300, 'x')}});
