@@ -45,6 +45,17 @@ void add_to_hour(LedgerState& state, LedgerChange& change, Time start, Bytes amo
     change.hours.back() = hour;
 }
 
+// What may be used from `from` to the end of the day, so that every day to the cycle's end may use as much.
+// Absent when the cycle's end isn't known or has passed.
+std::optional<Bytes> share_of_day(const date::time_zone& zone, const Day& day, const Cycle& cycle, Bytes remaining,
+                                  Time from) {
+  if (!cycle.known() || cycle.end <= from) return std::nullopt;
+  if (cycle.end <= day.end) return remaining;
+  const double days_left = days_between(zone, from, cycle.end);
+  const double of_today = days_between(zone, from, day.end);
+  return Bytes{static_cast<std::int64_t>(std::floor(static_cast<double>(remaining.count) * of_today / days_left))};
+}
+
 }  // namespace
 
 bool advance(LedgerState& state, LedgerChange& change, const date::time_zone& zone, const Spread& spread) {
@@ -87,13 +98,27 @@ bool advance(LedgerState& state, LedgerChange& change, const date::time_zone& zo
   return opened;
 }
 
-std::optional<Bytes> share_of_day(const date::time_zone& zone, const Day& day, const Cycle& cycle, Bytes remaining,
-                                  Time from) {
-  if (!cycle.known() || cycle.end <= from) return std::nullopt;
-  if (cycle.end <= day.end) return remaining;
-  const double days_left = days_between(zone, from, cycle.end);
-  const double of_today = days_between(zone, from, day.end);
-  return Bytes{static_cast<std::int64_t>(std::floor(static_cast<double>(remaining.count) * of_today / days_left))};
+void set_budget(LedgerState& state, const date::time_zone& zone, const BudgetTurn& turn) {
+  Day& day = *state.today;
+  const Cycle& cycle = *state.cycle;
+  if (day.budget && !turn.renewed) {
+    if (turn.top_up.count <= 0) return;
+    if (const auto more = share_of_day(zone, day, cycle, turn.top_up, turn.now)) day.budget = *day.budget + *more;
+    return;
+  }
+  Time from = turn.now;
+  Bytes used_after;  // use of this day after `from`
+  if (turn.renewed && cycle.start >= day.start) {
+    from = cycle.start;
+    used_after = cycle.used_peak;
+  } else if (turn.opened && !turn.first_day) {
+    from = day.start;
+    used_after = day.used;
+  }
+  day.budget.reset();
+  if (!turn.remaining) return;
+  const auto share = share_of_day(zone, day, cycle, *turn.remaining + used_after, from);
+  if (share) day.budget = day.used - used_after + *share;
 }
 
 void forget_future(LedgerState& state, Time now) {

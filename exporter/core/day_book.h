@@ -22,10 +22,17 @@ struct Spread {
 // began.
 bool advance(LedgerState& state, LedgerChange& change, const date::time_zone& zone, const Spread& spread);
 
-// What may be used from `from` to the end of the day, so that every day to the cycle's end may use as much.
-// Absent when the cycle's end isn't known or has passed.
-[[nodiscard]] std::optional<Bytes> share_of_day(const date::time_zone& zone, const Day& day, const Cycle& cycle,
-                                                Bytes remaining, Time from);
+struct BudgetTurn {
+  Time now;
+  std::optional<Bytes> remaining;
+  bool first_day = false;  // nothing is known of the day before this reading
+  bool opened = false;     // this reading is the day's first
+  bool renewed = false;    // a new cycle began
+  Bytes top_up;
+};
+
+// Today's budget: fixed for the day, except that a renewal begins a new one for its rest and a top-up adds its share.
+void set_budget(LedgerState& state, const date::time_zone& zone, const BudgetTurn& turn);
 
 // Forgets hours and days later than `now`: they were written by a clock that ran ahead.
 void forget_future(LedgerState& state, Time now);

@@ -258,7 +258,8 @@ class Entry {
   void finish(MeterPoint point, const Spread& spread, bool renewed, Bytes top_up) {
     const bool first_day = !state_.today;
     const bool opened = advance(state_, change_, *household_.zone, spread);
-    set_budget(point, first_day, opened, renewed, top_up);
+    set_budget(state_, *household_.zone,
+               {point.time, remaining_of(*state_.cycle, point), first_day, opened, renewed, top_up});
     if (state_.last) {  // what this answer left out is still true
       if (!point.purchased) point.purchased = state_.last->purchased;
       if (!point.expiry) point.expiry = state_.last->expiry;
@@ -267,32 +268,6 @@ class Entry {
     state_.last = point;
     change_.accepted = true;
     change_.days.push_back(*state_.today);
-  }
-
-  // Fixed for the day, except that a renewal begins a new budget for its rest and a top-up adds its share.
-  void set_budget(const MeterPoint& point, bool first_day, bool opened, bool renewed, Bytes top_up) {
-    Day& day = *state_.today;
-    const Cycle& cycle = *state_.cycle;
-    const auto& zone = *household_.zone;
-    if (day.budget && !renewed) {
-      if (top_up.count <= 0) return;
-      if (const auto more = share_of_day(zone, day, cycle, top_up, point.time)) day.budget = *day.budget + *more;
-      return;
-    }
-    Time from = point.time;
-    Bytes used_after;  // use of this day after `from`
-    if (renewed && cycle.start >= day.start) {
-      from = cycle.start;
-      used_after = cycle.used_peak;
-    } else if (opened && !first_day) {
-      from = day.start;
-      used_after = day.used;
-    }
-    day.budget.reset();
-    const auto remaining = remaining_of(cycle, point);
-    if (!remaining) return;
-    if (const auto share = share_of_day(zone, day, cycle, *remaining + used_after, from))
-      day.budget = day.used - used_after + *share;
   }
 
   // The book was written by a clock that ran ahead: the amounts stand, the times don't.

@@ -114,6 +114,12 @@ TEST(LedgerCycle, AnExpiredPlanThatSaysZeroDaysForEverIsNoRenewal) {
     ASSERT_EQ(b.cycle().end, utc(2025, 10, 1, 9));
   }
   EXPECT_FALSE(b.today().budget);  // nothing to divide by
+  *b.line.remaining += gb(50);
+  b.line.time += minutes{10};
+  b.line.expiry = b.line.time;
+  b.read();
+  EXPECT_TRUE(b.has(MeterEvent::top_up));
+  EXPECT_FALSE(b.has(MeterEvent::renewal));
 }
 
 TEST(LedgerCycle, AQueuedPlanIsNothingUntilItBegins) {
@@ -139,6 +145,50 @@ TEST(LedgerCycle, AQueuedPlanIsNothingUntilItBegins) {
   EXPECT_LE(b.cycle().start, b.line.time);
   EXPECT_EQ(b.cycle().end, b.cycle().start + days{30});
   EXPECT_EQ(b.cycle().used, Bytes{0});
+}
+
+TEST(LedgerCycle, AQueuedPlanWhosePurchaseShowsOnlyWhenItBeginsDoesntBeginInThePast) {
+  Book b = bought(utc(2025, 9, 1, 9));
+  run_plan(b, utc(2025, 10, 1, 8, 50), mb(100), utc(2025, 9, 1, 9));
+  const Time last = b.line.time;
+  b.line.time = utc(2025, 10, 1, 9, 5);
+  b.line.remaining = kTerabyte;
+  b.line.purchased = utc(2025, 9, 26, 9);
+  b.line.expiry = b.line.time + days{29};
+  b.read();
+  EXPECT_TRUE(b.has(MeterEvent::renewal));
+  EXPECT_GE(b.cycle().start, last);
+  EXPECT_LE(b.cycle().start, b.line.time);
+}
+
+TEST(LedgerCycle, AnAnswerWithoutPurchaseForgetsNothingOfTheQueue) {
+  Book b = bought(utc(2025, 9, 1, 9));
+  run_plan(b, utc(2025, 9, 20, 9), mb(100), utc(2025, 9, 1, 9));
+  b.line.purchased = utc(2025, 9, 20, 9, 5);
+  b.read_after(minutes{10});
+  b.line.purchased.reset();
+  b.read_after(minutes{10});
+  b.line.purchased = utc(2025, 9, 20, 9, 5);
+  *b.line.remaining += gb(100);
+  b.read_after(minutes{10});
+  EXPECT_TRUE(b.has(MeterEvent::top_up));
+  EXPECT_FALSE(b.has(MeterEvent::renewal));
+}
+
+TEST(LedgerCycle, ALineThatHasToldItsExpiryIsNoLineThatTellsNone) {
+  Book b;
+  b.line.time = utc(2025, 9, 10, 9);
+  b.line.remaining = gb(700);
+  b.line.expiry = utc(2025, 9, 30);
+  b.read();
+  b.line.expiry.reset();
+  b.read_after(minutes{10});
+  b.line.remaining = kTerabyte;
+  b.read_after(minutes{10});
+  EXPECT_FALSE(b.change.accepted);
+  b.read_after(minutes{10});
+  EXPECT_TRUE(b.has(MeterEvent::top_up));
+  EXPECT_FALSE(b.has(MeterEvent::reset_unexpected));
 }
 
 TEST(LedgerCycle, FirstSightOfALineWithAQueuedPlanBelievesTheExpiry) {
@@ -296,6 +346,21 @@ TEST(LedgerCycle, R22_C08_TheMonthFollowsTheObservedDropWithin48Hours) {
       }
     }
   }
+}
+
+TEST(LedgerCycle, C08_AFirstReadingJustBeforeALateResetStillSeesTheRenewal) {
+  Book b(monthly());
+  b.line.time = utc(2025, 10, 1, 7);  // ten hours into the month, the line still counts the old one
+  b.line.used = gb(900);
+  b.read();
+  b.run(hours{10}, mb(100));
+  b.line.used = mb(100);
+  b.read_after(minutes{10});
+  b.read_after(minutes{10});
+  EXPECT_TRUE(b.has(MeterEvent::renewal));
+  EXPECT_FALSE(b.has(MeterEvent::reset_unexpected));
+  EXPECT_EQ(b.cycle().used, mb(100));
+  EXPECT_EQ(b.cycle().end, utc(2025, 10, 31, 21));
 }
 
 TEST(LedgerCycle, R23_ASecondDropAfterTheMonthHasTurnedIsAReset) {

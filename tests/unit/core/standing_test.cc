@@ -46,6 +46,19 @@ TEST(Standing, SaysWhatTheBookMeansNow) {
   EXPECT_EQ(s.local_weekday, 5U);  // Friday 12 September
 }
 
+TEST(Standing, PeakHourLooksBackSevenDaysAndNeedsADayOfHours) {
+  Book b = ten_days();
+  b.state.hours.clear();
+  const Time now = b.line.time;
+  b.state.hours.push_back({now - hours{24 * 7 + 5}, gb(900)});
+  for (int i = 23; i > 0; --i) b.state.hours.push_back({now - hours{i}, mb(i == 7 ? 2 : 1)});
+  EXPECT_FALSE(at(b, now).peak_hour);
+  b.state.hours.push_back({now, mb(1)});
+  EXPECT_EQ(at(b, now).peak_hour, 17U);
+  for (Hour& hour : b.state.hours) hour.used = Bytes{0};
+  EXPECT_FALSE(at(b, now).peak_hour);
+}
+
 TEST(Standing, FinishedDaysAreCountedBackFromNow) {
   const Book b = ten_days();
   Standing s = at(b, b.line.time + hours{1});
