@@ -27,12 +27,17 @@ struct MeterPoint {
 
 struct Cycle {
   Time start;
-  Time end;                          // expected; for a plan it may move with what the line says
-  std::optional<Bytes> allocation;   // absent: unlimited; grows with top-ups
-  Bytes used;                        // may go back by a refund
-  Bytes used_peak;                   // never goes back; the usage counter follows it
-  Bytes offset;                      // added to the meter's own `used` since an unexpected reset
-  Bytes top_ups;                     // part of allocation that came after the start
+  Time end;                         // expected; for a plan it may move with what the line says
+                                    // not after start: the line has told neither yet, both are unknown
+  std::optional<Bytes> allocation;  // absent: unlimited; grows with top-ups
+  Bytes used;                       // may go back by a refund
+  Bytes used_peak;                  // never goes back; the usage counter follows it
+  Bytes offset;                     // added to what the meter shows as used: since an unexpected reset (positive), or
+                                    // where the meter runs on over the end of a cycle (negative)
+  Bytes top_ups;                    // part of allocation that came after the start, corrections included
+  Bytes uncounted;                  // part of used that no line can have carried: the meter says so, nobody counts it
+
+  [[nodiscard]] bool known() const { return end > start; }
 };
 
 struct Day {
@@ -41,6 +46,7 @@ struct Day {
   Time end;                     // the next one: 23 to 25 hours later
   std::optional<Bytes> budget;  // fixed for the day; absent when it could not be known
   Bytes used;
+  seconds covered{0};  // how much of it readings cover, gaps of up to 6 hours included
 };
 
 struct Hour {
@@ -48,9 +54,19 @@ struct Hour {
   Bytes used;
 };
 
-enum class MeterEvent { renewal, top_up, refund, reset_unexpected, suspect, suspect_confirmed, suspect_dropped, over_allocation };
+enum class MeterEvent {
+  renewal,
+  top_up,
+  refund,
+  reset_unexpected,
+  suspect,
+  suspect_confirmed,
+  suspect_dropped,
+  over_allocation
+};
 inline constexpr std::array<std::string_view, 8> kMeterEventNames{
-    "renewal", "top_up", "refund", "reset_unexpected", "suspect", "suspect_confirmed", "suspect_dropped", "over_allocation"};
+    "renewal",           "top_up",          "refund",         "reset_unexpected", "suspect",
+    "suspect_confirmed", "suspect_dropped", "over_allocation"};
 
 // Everything that must survive a restart. Small: bounded whatever the history.
 struct LedgerState {
@@ -58,17 +74,17 @@ struct LedgerState {
   std::optional<MeterPoint> last;  // last accepted
   std::optional<Time> moved;       // when the meter last changed
   std::optional<Cycle> cycle;
-  std::optional<Day> today;        // the local day of the last accepted reading
-  std::deque<Day> finished_days;   // newest last, at most 8; a day with too little data to judge has no budget
-  unsigned streak = 0;             // finished days in a row within budget
-  std::deque<Hour> hours;          // newest last, at most the last 8 days
+  std::optional<Day> today;           // the local day of the last accepted reading
+  std::deque<Day> finished_days;      // newest last, at most 8; a day with too little data to judge has no budget
+  unsigned streak = 0;                // finished days in a row within budget
+  std::deque<Hour> hours;             // newest last, at most the last 8 days
   std::optional<MeterPoint> suspect;  // an implausible point that waits to be confirmed
   unsigned suspect_count = 0;         // how often in a row it was seen
 };
 
 // What one reading changed; the store keeps exactly this beside the reading.
 struct LedgerChange {
-  bool accepted = false;             // false: the reading did not enter the book (failed or suspect)
+  bool accepted = false;  // false: the reading did not enter the book (failed or suspect)
   std::vector<MeterEvent> events;
   std::vector<Violation> violations;
   std::vector<Hour> hours;           // new totals of the hours that this reading touched

@@ -14,10 +14,10 @@ struct Standing {
   std::optional<Bytes> usage_total;
   std::optional<Time> cycle_start, cycle_end;
   std::optional<Bytes> budget_today, used_today, left_today;  // left may be negative: over budget
-  std::vector<Day> finished_days;                             // [0] is yesterday; at most 7; a missing day has no entry
+  std::array<std::optional<Day>, 7> finished_days;            // [0] is yesterday; a day that is not known is absent
   std::optional<unsigned> peak_hour;                          // 0-23 local
   std::optional<unsigned> streak;
-  std::optional<seconds> meter_unchanged;                     // since the meter last moved
+  std::optional<seconds> meter_unchanged;  // since the meter last moved
   unsigned local_hour = 0;
   unsigned local_weekday = 0;  // 0 is Sunday, as in PromQL's day_of_week()
 };
@@ -27,6 +27,7 @@ inline constexpr std::chrono::hours kMeasurementsKept{24};  // after that long w
 [[nodiscard]] Standing stand(const LedgerState& state, const Household& household, Time now);
 
 // Usable readings over readings due in the last 24 hours; absent before the first poll was due.
-[[nodiscard]] std::optional<double> data_quality(std::span<const Time> usable_readings, Time watching_since, seconds interval, Time now);
+[[nodiscard]] std::optional<double> data_quality(std::span<const Time> usable_readings, Time watching_since,
+                                                 seconds interval, Time now);
 
 }  // namespace taara
