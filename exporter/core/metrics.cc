@@ -18,11 +18,7 @@ HouseholdOnPage::HouseholdOnPage(const HouseholdView& household_view, Time page_
       now(page_time),
       labels{{"household", household_view.household->name}},
       standing(standing_of(view, now)),
-      fresh(standing.reading_time && now - *standing.reading_time <= kMeasurementsKept) {
-  if (!standing.finished_days.empty()) {
-    local_today = date::floor<date::days>(view.household->zone->to_local(now));
-  }
-}
+      fresh(standing.reading_time && now - *standing.reading_time < kMeasurementsKept) {}
 
 void write_metrics(const Snapshot& snapshot, Time now, Exposition& page) {
   std::vector<HouseholdOnPage> households;

@@ -23,15 +23,15 @@ void write_plans(const HouseholdOnPage& household, Exposition& page) {
   for (const auto& [plan, remaining] : by_name) page.sample(household.labels, {{"plan", plan}}, remaining.count);
 }
 
-// Day 1 is yesterday; a day without data has no sample and does not move the others.
+// Day 1 is yesterday; a day that is not known has no sample and does not move the others.
 template <class Value>
 void write_days(const HouseholdOnPage& household, Exposition& page, Value value) {
   static constexpr std::array<std::string_view, 7> kDays{"1", "2", "3", "4", "5", "6", "7"};
-  for (std::size_t ago = 0; ago < kDays.size(); ++ago) {
-    const std::optional<Day>& day = household.standing.finished_days.at(ago);
-    if (!day) continue;
-    if (const std::optional<Bytes> bytes = value(*day))
-      page.sample(household.labels, {{"day", kDays.at(ago)}}, bytes->count);
+  const auto& days = household.standing.finished_days;
+  static_assert(std::tuple_size_v<std::decay_t<decltype(days)>> == kDays.size());
+  for (std::size_t i = 0; i < kDays.size(); ++i) {
+    const std::optional<Bytes> bytes = days[i] ? value(*days[i]) : std::nullopt;
+    if (bytes) page.sample(household.labels, {{"day", kDays[i]}}, bytes->count);
   }
 }
 

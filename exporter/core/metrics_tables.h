@@ -20,7 +20,6 @@ struct HouseholdOnPage {
   LabelSet labels;  // household="..."
   Standing standing;
   bool fresh = false;  // the last usable reading is recent enough to be shown
-  date::local_days local_today;
 };
 
 struct HouseholdMetric {

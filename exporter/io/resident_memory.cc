@@ -16,6 +16,7 @@ namespace {
 bool has_text_relocations(const dl_phdr_info& object) {
   for (int i = 0; i < object.dlpi_phnum; ++i) {
     if (object.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
     const auto* entry = reinterpret_cast<const ElfW(Dyn)*>(object.dlpi_addr + object.dlpi_phdr[i].p_vaddr);
     for (; entry->d_tag != DT_NULL; ++entry) {
       if (entry->d_tag == DT_TEXTREL) return true;
@@ -56,6 +57,7 @@ int release_object(dl_phdr_info* object, std::size_t /*size*/, void* page_size_p
     const PageRange range = pages_of(*object, segment, page);
     if (meets_writable(*object, range, page)) continue;
     // A refusal (locked memory) leaves everything as it was.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
     madvise(reinterpret_cast<void*>(range.begin), range.end - range.begin, MADV_DONTNEED);
   }
   return 0;

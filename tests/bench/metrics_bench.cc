@@ -72,6 +72,7 @@ double scrape(int port, bool gzip, double& bytes) {
 
 double median_scrape(int port, bool gzip, int scrapes, double& bytes) {
   std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(scrapes));
   for (int i = 0; i < scrapes; ++i) times.push_back(scrape(port, gzip, bytes));
   std::sort(times.begin(), times.end());
   return times[times.size() / 2];
@@ -90,6 +91,7 @@ Measured measure(int port, int scrapes) {
 
 Snapshot many_households(int households) {
   std::vector<HouseholdView> views;
+  views.reserve(static_cast<std::size_t>(households));
   for (int i = 0; i < households; ++i) views.push_back(known_household("household-" + std::to_string(i)));
   return snapshot_of(std::move(views));
 }

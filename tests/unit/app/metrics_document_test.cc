@@ -33,19 +33,19 @@ std::string text_of(const std::string& path) {
 }
 
 std::set<std::string> quoted(const std::string& text) {
-  static const std::regex kQuoted("`([^`]+)`");
+  static const std::regex backquoted("`([^`]+)`");
   std::set<std::string> found;
-  for (std::sregex_iterator i(text.begin(), text.end(), kQuoted), end; i != end; ++i) found.insert((*i)[1]);
+  for (std::sregex_iterator i(text.begin(), text.end(), backquoted), end; i != end; ++i) found.insert((*i)[1]);
   return found;
 }
 
 std::map<std::string, Row> documented() {
-  static const std::regex kRow(R"(^\| `(\w+)` \| (\w+) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$)");
+  static const std::regex row_pattern(R"(^\| `(\w+)` \| (\w+) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$)");
   std::map<std::string, Row> rows;
   std::istringstream lines(text_of("docs/metrics.md"));
   for (std::string line; std::getline(lines, line);) {
     std::smatch match;
-    if (!std::regex_match(line, match, kRow)) continue;
+    if (!std::regex_match(line, match, row_pattern)) continue;
     const bool is_new = rows.emplace(match[1], Row{match[2], quoted(match[3]), match[4], match[5]}).second;
     EXPECT_TRUE(is_new) << match[1] << " is listed twice";
   }
@@ -86,17 +86,17 @@ TEST(MetricsDocument, ListsExactlyTheFamiliesWithTheirTypesAndHelpTexts) {
 }
 
 TEST(MetricsDocument, ListsTheLabelsThatThePageHas) {
-  static const std::regex kSample(R"re(^(\w+?)(?:_bucket|_sum|_count)?(?:\{(.*)\})? \S+$)re");
-  static const std::regex kLabel("(\\w+)=\"");
+  static const std::regex sample_pattern(R"re(^(\w+?)(?:_bucket|_sum|_count)?(?:\{(.*)\})? \S+$)re");
+  static const std::regex label_pattern("(\\w+)=\"");
   const std::map<std::string, Row> rows = documented();
   std::map<std::string, std::set<std::string>> on_page;
   std::istringstream lines(text_of("tests/golden/metrics.prom"));
   for (std::string line; std::getline(lines, line);) {
     std::smatch match;
-    if (line.starts_with("#") || !std::regex_match(line, match, kSample)) continue;
+    if (line.starts_with("#") || !std::regex_match(line, match, sample_pattern)) continue;
     const std::string labels = match[2];
     auto& names = on_page[match[1]];
-    for (std::sregex_iterator i(labels.begin(), labels.end(), kLabel), end; i != end; ++i) {
+    for (std::sregex_iterator i(labels.begin(), labels.end(), label_pattern), end; i != end; ++i) {
       if ((*i)[1] != "household" && (*i)[1] != "le") names.insert((*i)[1]);
     }
   }

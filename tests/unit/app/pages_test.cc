@@ -124,6 +124,7 @@ std::string curl(const ListenAddress& address, const char* encoding, long http_v
 
 TEST_F(PagesTest, ALongPageIsWholeHoweverItTravels) {
   std::vector<HouseholdView> views;
+  views.reserve(100);
   for (int i = 0; i < 100; ++i) views.push_back(known_household("h" + std::to_string(i)));
   latest_.put(share(snapshot_of(std::move(views))));
   const auto lines_of_households = [](const std::string& page) {

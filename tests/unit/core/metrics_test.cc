@@ -76,9 +76,9 @@ TEST(Metrics, H15_AHouseholdThatWasNeverReadHasNoMeasurements) {
 TEST(Metrics, PlansDisappearWithTheMeasurements) {
   const Snapshot snapshot = snapshot_of({known_household("home")});
   const Time read = fixture_now() - std::chrono::minutes(5);
-  const std::string kept = page_of(snapshot, PageFormat::text, read + kMeasurementsKept);
+  const std::string kept = page_of(snapshot, PageFormat::text, read + kMeasurementsKept - seconds(1));
   EXPECT_THAT(kept, HasSubstr("taara_plan_remaining_bytes{"));
-  const std::string gone = page_of(snapshot, PageFormat::text, read + kMeasurementsKept + seconds(1));
+  const std::string gone = page_of(snapshot, PageFormat::text, read + kMeasurementsKept);
   EXPECT_THAT(gone, Not(HasSubstr("taara_plan_")));
 }
 

@@ -15,7 +15,6 @@
 namespace taara {
 namespace {
 
-using testing::AnyOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -34,7 +33,7 @@ class WebServerTest : public testing::Test {
     limits_.request_timeout = milliseconds(200);
   }
 
-  void start(std::vector<Route> routes = {}, std::vector<ListenAddress> listen = {{"127.0.0.1", 0}}) {
+  void start(std::vector<Route> routes = {}, const std::vector<ListenAddress>& listen = {{"127.0.0.1", 0}}) {
     routes.push_back(
         {"/hello", Route::Method::get, [](const WebRequest&, WebResponse& response) { response.write("hello\n"); }});
     routes.push_back(
