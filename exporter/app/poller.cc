@@ -8,7 +8,7 @@
 namespace taara {
 namespace {
 
-constexpr std::size_t kMaxOpenPolls = 256;
+constexpr std::size_t kMaxOpenPolls = 128;    // each is a socket, and the service may open few files
 constexpr milliseconds kLongestWait{60'000};  // a machine that slept is noticed within this
 constexpr milliseconds kPublishEvery{250};    // a snapshot of many households isn't made more often
 constexpr std::size_t kFewHouseholds = 16;    // so few are asked at once at the start
@@ -38,11 +38,12 @@ struct Poller::Slot {
   std::shared_ptr<const HouseholdView> view;
   bool stale_view = true;
 
-  // The open poll.
+  // The open poll, or the last one.
+  Time started;
+  Steady started_steady;
   std::optional<HttpRequest> request;
   std::uint64_t http_id = 0;
   unsigned attempt = 0;
-  Steady give_up;
   std::string poll_id;
 };
 
@@ -218,7 +219,8 @@ void Poller::start_due(Time now, Steady steady) {
       continue;
     }
     slot.poll_id = poll_id(next_poll_id_++);
-    slot.give_up = steady + kPollBudget;
+    slot.started = now;
+    slot.started_steady = steady;
     slot.attempt = 0;
     Step step = slot.line.begin(now);
     if (auto* request = std::get_if<HttpRequest>(&step)) {
@@ -267,10 +269,18 @@ bool Poller::retry_later(Slot& slot, const HttpResult& result, Steady steady) {
   if (slot.request->is_login && (failure == nullptr || failure->reached)) return false;
   if (failure != nullptr ? !worth_retrying(failure->kind) : !worth_retrying(reply->status)) return false;
   const auto delay = retry_delay(slot.attempt + 1, std::uniform_real_distribution<>(0, 1)(random_));
-  if (!delay || steady + *delay >= slot.give_up) return false;
+  if (!delay || steady + *delay >= slot.started_steady + kPollBudget) return false;
   ++slot.attempt;
   set_timer(slot, steady + *delay);
   return true;
+}
+
+// Wall time is cut to seconds, so a wait counted by it could end early. Counted from the poll's own start it can't,
+// unless the clock was set meanwhile.
+Steady Poller::due_at(const Slot& slot, Time next, Time now, Steady steady) {
+  const Steady by_wall = steady + (next - now);
+  const Steady by_start = slot.started_steady + (next - slot.started);
+  return std::chrono::abs(by_wall - by_start) <= seconds{2} ? std::max(by_start, steady) : by_wall;
 }
 
 void Poller::finish(Slot& slot, const PollOutcome& outcome, Time now, Steady steady) {
@@ -298,7 +308,7 @@ void Poller::finish(Slot& slot, const PollOutcome& outcome, Time now, Steady ste
                   .now = now});
   to_save_.push_back(std::move(record));
   const Time next = slot.line.next_poll(config_->polling, std::uniform_real_distribution<>(0, 1)(random_), now);
-  set_timer(slot, steady + std::max(next - now, seconds{1}));
+  set_timer(slot, due_at(slot, next, now, steady));
   slot.stale_view = true;
   changed_ = true;
 }

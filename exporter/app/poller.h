@@ -63,6 +63,7 @@ class Poller {
   void send(Slot& slot, Time now);
   void take(HttpDone done, Time now, Steady steady);
   bool retry_later(Slot& slot, const HttpResult& result, Steady steady);
+  [[nodiscard]] static Steady due_at(const Slot& slot, Time next, Time now, Steady steady);
   void finish(Slot& slot, const PollOutcome& outcome, Time now, Steady steady);
   void release_held(Time now, Steady steady);
   void publish(Time now, Steady steady);

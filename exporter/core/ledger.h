@@ -35,7 +35,7 @@ struct Cycle {
   Bytes offset;                     // added to what the meter shows as used: since an unexpected reset (positive), or
                                     // where the meter runs on over the end of a cycle (negative)
   Bytes top_ups;                    // part of allocation that came after the start, corrections included
-  Bytes uncounted{};                 // part of used that no line can have carried: the meter says so, nobody counts it
+  Bytes uncounted{};                // part of used that no line can have carried: the meter says so, nobody counts it
 
   [[nodiscard]] bool known() const { return end > start; }
 };

@@ -215,13 +215,6 @@ Time next_poll(const PollingState& state, std::span<const Time> reached_polls, c
   return next;
 }
 
-seconds place_in_interval(std::string_view household, seconds interval) {
-  if (interval <= seconds{0}) return seconds{0};
-  std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a: the same on every machine and in every version
-  for (const char c : household) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-  return seconds{static_cast<seconds::rep>(hash % static_cast<std::uint64_t>(interval.count()))};
-}
-
 bool may_log_in(const PollingState& state, SourceKind source, std::string_view secret_version, Time now) {
   if (state.login_rejections == 0 || !state.last_login_rejected) return true;
   if (secret_version != state.rejected_secret_version) return true;

@@ -18,14 +18,15 @@ struct PollingState {
   PollingMode mode = PollingMode::normal;
   std::optional<Time> mode_since;
   unsigned failures_in_row = 0;
-  unsigned successes_in_row = 0;         // also since the last change of mode: each step back takes ten of its own
+  unsigned successes_in_row = 0;  // also since the last change of mode: each step back takes ten of its own
   bool breaker_open = false;
-  unsigned breaker_trials = 0;           // failed trials since it opened: 60 s doubles to 30 min
-  std::optional<Time> last_attempt;      // start of the last poll
-  bool last_reached = false;             // whether it counts towards the limits
-  std::optional<Time> not_before;        // Retry-After
-  std::optional<Time> clock_went_back_from;  // furthest moment that the clock has shown before; kept until a day after it
-  unsigned login_rejections = 0;         // in a row
+  unsigned breaker_trials = 0;       // failed trials since it opened: 60 s doubles to 30 min
+  std::optional<Time> last_attempt;  // start of the last poll
+  bool last_reached = false;         // whether it counts towards the limits
+  std::optional<Time> not_before;    // Retry-After
+  std::optional<Time>
+      clock_went_back_from;       // furthest moment that the clock has shown before; kept until a day after it
+  unsigned login_rejections = 0;  // in a row
   std::optional<Time> last_login_rejected;
   std::string rejected_secret_version;  // of the secret file that was refused (never a hash of a short passcode); a new
                                         // one lifts the pause
@@ -56,10 +57,8 @@ struct Pressure {
 // that reached the line (any order, across restarts). `random` in [0,1) spreads retries. Ask once after each poll (and
 // at start) and keep the answer: where the clock went back, so that the past lies in the future, it is counted from
 // `now` and is never more than one interval away.
-[[nodiscard]] Time next_poll(const PollingState& state, std::span<const Time> reached_polls, const Polling& polling, double random, Time now);
-
-// Where in the interval a household has its place, so that many don't ask at once: in [0, interval).
-[[nodiscard]] seconds place_in_interval(std::string_view household, seconds interval);
+[[nodiscard]] Time next_poll(const PollingState& state, std::span<const Time> reached_polls, const Polling& polling,
+                             double random, Time now);
 
 // Whether a login may be tried at all now.
 [[nodiscard]] bool may_log_in(const PollingState& state, SourceKind source, std::string_view secret_version, Time now);

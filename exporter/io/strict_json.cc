@@ -157,6 +157,9 @@ JsonResult parse_json(std::string_view body) {
   if (std::all_of(body.begin(), body.end(), is_space)) return JsonFault{PollError::not_json, "the body is empty"};
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
+  // A plan named with one bad byte must not blind the monitor: numbers are judged as ever, names are cleaned
+  // (core/label.h).
+  options.allow_invalid_utf8 = true;
   try {
     json::basic_parser<Builder> parser(options, json::make_shared_resource<LimitedMemory>(kMaxJsonMemory));
     json::error_code ec;

@@ -184,7 +184,8 @@ TEST(Daemon, S06_NoSecretLeavesIt) {
   const std::vector<std::string> canaries{"CanaryPass77", "799123456", "partner-1", "sub-1", "hotspot-1"};
   const TempDir secrets;
   write_file(secrets.path() / "passcode", "CanaryPass77\n");
-  const SimProcess sim({"--seed", "1", "--punctual", "--phone-base", "799123456", "--passcode-file", secrets.path() / "passcode"});
+  const SimProcess sim(
+      {"--seed", "1", "--punctual", "--phone-base", "799123456", "--passcode-file", secrets.path() / "passcode"});
   DaemonProcess daemon(sim, {.passcode = "CanaryPass77", .phone = "799123456", .extra = "log: {level: debug}\n"});
   daemon.wait_for_log(kAnswered);
   std::vector<std::pair<std::string, std::string>> outputs;

@@ -10,6 +10,7 @@
 #include "app/line_sources.h"
 #include "core/exposition.h"
 #include "core/metrics.h"
+#include "core/size_text.h"
 #include "io/secret_file.h"
 
 namespace taara::test {

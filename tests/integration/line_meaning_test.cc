@@ -91,7 +91,8 @@ TEST(Meaning, AMeterFrozenFourteenHoursThatJumpsIsUseAndNoFault) {
   EXPECT_GE(*house.page()[home("taara_meter_unchanged_seconds")], 13 * 3600);
   sim.control("clear");
   house.poll();
-  EXPECT_NEAR(*house.page()[home("taara_usage_bytes_total")] - counted, sim.state("home-1", "plan.total_consumed") - consumed, 2);
+  EXPECT_NEAR(*house.page()[home("taara_usage_bytes_total")] - counted,
+              sim.state("home-1", "plan.total_consumed") - consumed, 2);
   EXPECT_EQ(house.page()["taara_meter_events_total{household=\"home-1\",event=\"suspect\"}"], 0);
 }
 
@@ -102,8 +103,8 @@ TEST(Meaning, ARouterCountsTheSame) {
   const double counted = *house.page()[home("taara_usage_bytes_total")];
   const double consumed = sim.state("home-1", "month.total_consumed");
   house.polls(144 * 3);
-  EXPECT_NEAR(*house.page()[home("taara_usage_bytes_total")] - counted, sim.state("home-1", "month.total_consumed") - consumed,
-              3 * 1048576);
+  EXPECT_NEAR(*house.page()[home("taara_usage_bytes_total")] - counted,
+              sim.state("home-1", "month.total_consumed") - consumed, 3 * 1048576);
 }
 
 TEST(Meaning, MeasuredValuesStayADayWithoutReadingsAndThenGo) {

@@ -12,11 +12,14 @@ std::string home(const std::string& name) { return name + "{household=\"home-1\"
 TEST(Promises, ADayIs144PollsOneLoginAndNoMore) {
   const SimProcess sim({"--seed", "1", "--punctual", "--token-life", "40d"});
   House house(sim, SourceKind::taara);
-  house.pass(std::chrono::hours{24}, seconds{30});
-  EXPECT_LE(sim.state("home-1", "reads"), 145);  // both ends of the day
-  EXPECT_GE(sim.state("home-1", "reads"), 142);
+  house.poll();
+  const Time first = house.clock().wall();
+  house.polls(144);
+  EXPECT_GE(house.clock().wall() - first, std::chrono::hours{24});
+  EXPECT_LE(house.clock().wall() - first, std::chrono::hours{24} + seconds{60});
+  EXPECT_EQ(sim.state("home-1", "reads"), 145);  // both ends of the day
   EXPECT_EQ(sim.state("home-1", "logins"), 1);
-  EXPECT_EQ(house.page()[home("taara_data_quality_ratio")], 1);
+  EXPECT_GE(house.page()[home("taara_data_quality_ratio")], 0.99);
 }
 
 TEST(Promises, TheLimitHoldsAcrossRestartsInEveryState) {
@@ -106,7 +109,7 @@ TEST(Promises, ALineThatNeverAnswersLogsOutWithinItsTime) {
 TEST(Promises, AThousandHouseholdsAreSpreadAndNoneIsForgotten) {
   const SimProcess sim({"--seed", "1", "--punctual", "--households", "1000"});
   House house(sim, SourceKind::taara, 1000);
-  house.pass(seconds{600}, seconds{1});
+  house.pass(seconds{602}, seconds{1});
   const Page page = house.page();
   int up = 0;
   for (int i = 1; i <= 1000; ++i) up += page["taara_up{household=\"home-" + std::to_string(i) + "\"}"] == 1 ? 1 : 0;

@@ -85,10 +85,10 @@ void SimProcess::set_clock(Time now) const { control("clock?set=" + std::to_stri
 double SimProcess::state(const std::string& household, const std::string& key) const {
   const auto reply = fetch(url() + "/control/state?household=" + household);
   auto value = boost::json::parse(reply.body);
-  for (std::size_t at = 0; at != std::string::npos + 1;) {
-    const auto dot = key.find('.', at);
-    value = boost::json::value(value.as_object().at(key.substr(at, dot - at)));
-    at = dot + 1;
+  for (std::size_t at = 0, dot = 0; dot != std::string::npos; at = dot + 1) {
+    dot = key.find('.', at);
+    boost::json::value inner = value.as_object().at(key.substr(at, dot == std::string::npos ? dot : dot - at));
+    value = std::move(inner);
   }
   if (value.is_bool()) return value.as_bool() ? 1 : 0;
   return value.to_number<double>();

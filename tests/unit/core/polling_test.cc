@@ -381,20 +381,5 @@ TEST(Retry, OnlyWhatMayBeOverInAMoment) {
   EXPECT_EQ(statuses, (std::set<int>{500, 502, 503, 504}));
 }
 
-TEST(PlaceInInterval, IsTheSameAlwaysAndSpreadsHouseholds) {
-  EXPECT_EQ(place_in_interval("home", seconds{600}), place_in_interval("home", seconds{600}));
-  EXPECT_EQ(place_in_interval("a", seconds{1'000'000'007}),
-            seconds{0xaf63dc4c8601ec8cULL % 1'000'000'007ULL});  // FNV-1a
-  EXPECT_EQ(place_in_interval("home", seconds{0}), seconds{0});
-  std::vector<int> minute(10);
-  for (int i = 0; i < 10'000; ++i) {
-    const seconds place = place_in_interval("house-" + std::to_string(i), seconds{600});
-    ASSERT_GE(place, seconds{0});
-    ASSERT_LT(place, seconds{600});
-    ++minute.at(static_cast<std::size_t>(place.count() / 60));
-  }
-  for (const int households : minute) EXPECT_NEAR(households, 1000, 150);
-}
-
 }  // namespace
 }  // namespace taara
