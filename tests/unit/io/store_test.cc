@@ -313,7 +313,7 @@ TEST_F(StoreTest, D22_ANewerSchemaIsRefusedAndTheFileStaysByteForByte) {
     auto opened = try_open();
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, Errc::newer_schema);
-    EXPECT_EQ(read_file(file()) + read_file(file("taara.db-wal")), before);
+    EXPECT_TRUE(read_file(file()) + read_file(file("taara.db-wal")) == before);
     EXPECT_EQ(files_like("damaged").size(), 0U);
   }
 }
