@@ -49,7 +49,7 @@ Result<Connection> open_for_writing(const StorePaths& paths, Suspicion suspicion
   if (good && suspicion == Suspicion::usual && size) good = check_structure(*database, size->size);
   if (good) good = write_log_anew(*database, suspicion);
   if (good) good = migrate(*database, schema_steps());
-  if (good) good = database->run("BEGIN IMMEDIATE; COMMIT");  // tells a file that cannot be written
+  if (good && database->is_read_only()) good = Error{Errc::permission, paths.database + " is read-only"};
   if (good) return database;
   database->leave_files_on_close();
   return good.error();
