@@ -45,8 +45,8 @@ SavedState saved_state(const PollRecord& record) {
 }  // namespace
 
 struct Store::State {
-  State(const StoreConfig& kept, Time started, const StoreNotice& told)
-      : config(kept), notice(told), now(started), link(kept.path, told) {}
+  State(const StoreConfig& kept, Time started, StoreNotice told)
+      : config(kept), notice(std::move(told)), now(started), link(kept.path, notice) {}
 
   StoreConfig config;
   StoreNotice notice;
@@ -205,7 +205,7 @@ Store::~Store() {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const StoreConfig& config, Time now, StoreNotice notice) {
-  auto state = std::make_unique<State>(config, now, notice);
+  auto state = std::make_unique<State>(config, now, std::move(notice));
   auto there = state->link.prepare();
   if (!there) return there.error();
   if (auto session = state->link.session(now); !session) {

@@ -32,9 +32,9 @@ std::optional<json::value> parse(std::string_view text) {
 }
 
 const json::array& array_of(const json::value* value) {
-  static const json::array kEmpty;
+  static const json::array empty;
   const json::array* array = value != nullptr ? value->if_array() : nullptr;
-  return array != nullptr ? *array : kEmpty;
+  return array != nullptr ? *array : empty;
 }
 
 json::object point_object(const MeterPoint& point) {

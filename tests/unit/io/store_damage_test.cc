@@ -28,6 +28,7 @@ class StoreDamage : public StoreTest {
   Files make(bool with_log, int readings = kReadings) {
     auto store = open();
     std::vector<PollRecord> records;
+    records.reserve(static_cast<std::size_t>(readings));
     for (int i = 0; i < readings / 2; ++i) records.push_back(poll_record("home", i));
     store->save(std::move(records));
     store.reset();
@@ -130,7 +131,7 @@ TEST_F(StoreDamage, D06_EveryCutOfTheDatabaseKeepsWhatIsReadable) {
 TEST_F(StoreDamage, D06_ZeroedAndGarbageTailsAreLikeCuts) {
   const Files whole = make(false);
   std::mt19937 random(7);
-  for (std::size_t size = 2048; size < whole.database.size(); size += 16 * 1024) {
+  for (std::size_t size = 2048; size < whole.database.size(); size += 4 * kPage) {
     for (const bool garbage : {false, true}) {
       std::string database = whole.database;
       for (std::size_t i = size; i < database.size(); ++i) database[i] = garbage ? static_cast<char>(random()) : '\0';
@@ -145,7 +146,7 @@ TEST_F(StoreDamage, D06_EveryCutOfTheLogKeepsAWholePrefix) {
   const Files whole = make(true);
   ASSERT_GT(whole.log.size(), 20 * kPage);
   int last = kReadings / 2;
-  for (std::size_t size = 0; size < whole.log.size(); size += slow() ? 64 : 24 * 1024 + 512) {
+  for (std::size_t size = 0; size < whole.log.size(); size += slow() ? 64 : 6 * kPage + 512) {
     place(whole.database, whole.log.substr(0, size));
     const int kept = expect_working("log cut at " + std::to_string(size));
     EXPECT_GE(kept, last) << size;

@@ -355,6 +355,7 @@ TEST_F(StoreTest, PruneDeletesOnlyWhatIsTooOldInSmallSteps) {
   config_.days = std::chrono::days{3};
   auto store = open();
   std::vector<PollRecord> records;
+  records.reserve(1480);
   for (int i = 0; i < 1440; ++i) records.push_back(poll_record("home", i));  // ten days
   for (int i = 1400; i < 1440; ++i) records.push_back(poll_record("cottage", i));
   records[1].change.ended_cycle = Cycle{kStart - std::chrono::days{30}, kStart, {}, {}, {}, {}, {}};
