@@ -217,6 +217,8 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(database_.ge
 
 std::int64_t Connection::last_id() const { return sqlite3_last_insert_rowid(database_.get()); }
 
+bool Connection::is_read_only() const { return sqlite3_db_readonly(database_.get(), "main") != 0; }
+
 void Connection::roll_back() {
   // After some failures SQLite has rolled back by itself; then there is nothing left to do.
   if (sqlite3_get_autocommit(database_.get()) == 0) (void)run("ROLLBACK");

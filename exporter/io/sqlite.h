@@ -97,6 +97,8 @@ class Connection {
   // Rows that the last INSERT, UPDATE or DELETE changed.
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_id() const;
+  // The disk, the rights or the file's own head forbid writing. Known once something was read.
+  [[nodiscard]] bool is_read_only() const;
   // Rolls back what is open, if anything is.
   void roll_back();
   // Closing shall not touch the files: the log stays as it is. For a disk that fails and for files that have moved.

@@ -22,8 +22,10 @@ Result<void> look_at_version(const StorePaths& paths) {
   return check_version(*look, schema_steps().size());
 }
 
-Result<void> check_structure(Connection& database) {
-  auto found = database.text("PRAGMA quick_check(1)");
+// The full check also compares tables with their indexes, and takes several times as long.
+Result<void> check_structure(Connection& database, std::uint64_t size) {
+  if (size > kLargestChecked) return {};
+  auto found = database.text(size > kLargestCheckedFully ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)");
   if (!found) return found.error();
   if (*found != "ok") return Error{Errc::corrupt, *found};
   return {};
@@ -44,9 +46,10 @@ Result<Connection> open_for_writing(const StorePaths& paths, Suspicion suspicion
   if (!database) return database;
   const auto size = identify(paths.database);
   auto good = set_up_for_writing(*database);
-  if (good && suspicion == Suspicion::usual && size && size->size <= kLargestChecked) good = check_structure(*database);
+  if (good && suspicion == Suspicion::usual && size) good = check_structure(*database, size->size);
   if (good) good = write_log_anew(*database, suspicion);
   if (good) good = migrate(*database, schema_steps());
+  if (good && database->is_read_only()) good = Error{Errc::permission, paths.database + " is read-only"};
   if (good) return database;
   database->leave_files_on_close();
   return good.error();

@@ -25,6 +25,7 @@ struct Opening {
   std::optional<Salvage> salvage;        // what was kept of it
 };
 
+inline constexpr std::uint64_t kLargestCheckedFully = 64ULL * 1024 * 1024;
 inline constexpr std::uint64_t kLargestChecked = 256ULL * 1024 * 1024;
 
 [[nodiscard]] Result<Opening> open_database(const StorePaths& paths, Time now, Suspicion suspicion);

@@ -22,13 +22,15 @@ void SaveQueue::push(WaitingPoll poll) {
   bytes_ += size_of(poll);
   polls_.push_back(std::move(poll));
   if (++count_[household] > limits_.per_household) {
-    drop(std::find_if(polls_.begin(), polls_.end(), [&](const auto& one) { return one.household == household; }));
+    const auto oldest =
+        std::find_if(polls_.begin(), polls_.end(), [&](const auto& one) { return one.household == household; });
+    drop(static_cast<std::size_t>(oldest - polls_.begin()));
   }
   for (; bytes_ > limits_.bytes && without_raw_ < polls_.size(); ++without_raw_) {
     bytes_ -= polls_[without_raw_].raw.size();
     polls_[without_raw_].raw = std::string();
   }
-  while (bytes_ > limits_.bytes && polls_.size() > 1) drop(polls_.begin());
+  while (bytes_ > limits_.bytes && polls_.size() > 1) drop(0);
 }
 
 bool SaveQueue::push_would_drop(const std::string& household) const {
@@ -36,7 +38,8 @@ bool SaveQueue::push_would_drop(const std::string& household) const {
   return bytes_ >= limits_.bytes || (count != count_.end() && count->second >= limits_.per_household);
 }
 
-void SaveQueue::drop(std::deque<WaitingPoll>::iterator poll) {
+void SaveQueue::drop(std::size_t index) {
+  const auto poll = polls_.begin() + static_cast<std::ptrdiff_t>(index);
   Totals& totals = totals_[poll->household];
   // Later totals of the same hour or day replace earlier ones, which also bounds what is kept.
   for (const Hour& hour : poll->change.hours) {
@@ -52,7 +55,7 @@ void SaveQueue::drop(std::deque<WaitingPoll>::iterator poll) {
   bytes_ -= size_of(*poll);
   const auto count = count_.find(poll->household);
   if (--count->second == 0) count_.erase(count);
-  if (static_cast<std::size_t>(poll - polls_.begin()) < without_raw_) --without_raw_;
+  if (index < without_raw_) --without_raw_;
   polls_.erase(poll);
   ++dropped_;
 }

@@ -12,8 +12,8 @@
 namespace taara {
 
 struct QueueLimits {
-  std::size_t per_household = 1008;      // seven days, one poll every ten minutes
-  std::size_t bytes = 16 * 1024 * 1024;  // over all households, about
+  std::size_t per_household = 1008;                   // seven days, one poll every ten minutes
+  std::size_t bytes = std::size_t{16} * 1024 * 1024;  // over all households, about
 };
 
 // A poll without the states after it: of these only the newest counts, and the store keeps it apart.
@@ -50,7 +50,7 @@ class SaveQueue {
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
  private:
-  void drop(std::deque<WaitingPoll>::iterator poll);
+  void drop(std::size_t index);
 
   QueueLimits limits_;
   std::deque<WaitingPoll> polls_;

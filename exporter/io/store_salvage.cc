@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/store_salvage.h"
 
+#include <array>
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include "io/store_schema.h"
 
@@ -13,7 +16,8 @@ namespace taara {
 namespace {
 
 constexpr std::size_t kPageSize = 4096;
-constexpr int kMostProbes = 20'000;  // per table: a bound on the time that a wrecked file can cost
+constexpr std::size_t kHeadSize = 100;  // of the file, at the start of its first page
+constexpr int kMostProbes = 20'000;     // per table: a bound on the time that a wrecked file can cost
 constexpr int kFewRowsPerPage = 16;
 constexpr std::int64_t kSmallestGap = 8;  // a page of a table with small rows holds more than that
 
@@ -223,6 +227,45 @@ Result<Salvage> copy_from(const std::string& path, Connection& to) {
   return copy_readable(*from, to, std::numeric_limits<std::int64_t>::max());
 }
 
+// Whether the file's head differs from a new store's where it shouldn't, or is wrong about the number of pages.
+bool has_odd_head(const std::string& damaged, const std::string& intact) {
+  std::array<std::string, 2> heads{std::string(kHeadSize, '\0'), std::string(kHeadSize, '\0')};
+  std::ifstream(damaged, std::ios::binary).read(heads[0].data(), kHeadSize);
+  std::ifstream(intact, std::ios::binary).read(heads[1].data(), kHeadSize);
+  const auto part = [&](std::size_t which, std::size_t from, std::size_t to) {
+    return std::string_view(heads.at(which)).substr(from, to - from);
+  };
+  for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, 18}, {20, 24}, {44, 60}}) {
+    if (part(0, from, to) != part(1, from, to)) return true;
+  }
+  std::uint64_t pages = 0;
+  for (const char byte : part(0, 28, 32)) pages = pages * 256 + static_cast<unsigned char>(byte);
+  const auto file = identify(damaged);
+  return !file || pages * kPageSize != file->size;
+}
+
+// With a wrong head part of the file is out of reach; behind another first page more can be read.
+Result<void> copy_behind_new_first_page(const StorePaths& paths, Connection& to) {
+  const std::string copy = paths.scratch + ".source";
+  remove_database(copy);
+  const bool made = make_repaired_copy(paths.database, paths.scratch, copy);
+  Result<Salvage> copied = made ? copy_from(copy, to) : Result<Salvage>(Salvage{});
+  remove_database(copy);
+  if (!copied) return copied.error();
+  return {};
+}
+
+Result<void> count_rows(Connection& to, Salvage& salvage) {
+  salvage.rows = 0;
+  for (const Table& table : store_tables()) {
+    auto count = to.integer(std::string("SELECT count(*) FROM ") + table.name);
+    if (!count) return count.error();
+    salvage.rows += *count;
+    if (std::string_view(table.name) == "readings") salvage.readings = *count;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Salvage> copy_readable(Connection& from, Connection& to, std::int64_t newest) {
@@ -242,16 +285,10 @@ Result<Salvage> salvage(const StorePaths& paths, Time now) {
   if (!to) return to.error();
   auto found = copy_from(paths.database, *to);
   if (!found) return found.error();
-  if (!found->tables_found) {
-    const std::string copy = paths.scratch + ".source";
-    remove_database(copy);
-    const bool made = make_repaired_copy(paths.database, paths.scratch, copy);
-    auto second = made ? copy_from(copy, *to) : *found;
-    remove_database(copy);
-    if (!second) return second.error();
-    found = second;
-    found->complete = false;
+  if (!found->complete && (!found->tables_found || has_odd_head(paths.database, paths.scratch))) {
+    if (auto more = copy_behind_new_first_page(paths, *to); !more) return more.error();
   }
+  if (auto counted = count_rows(*to, *found); !counted) return counted.error();
   const auto created = found->created.value_or(now.time_since_epoch().count());
   if (auto set = to->run("UPDATE store SET created=" + std::to_string(created)); !set) return set.error();
   return found;

@@ -5,7 +5,8 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstdio>
-#include <limits>
+
+#include "io/json_members.h"
 
 namespace taara {
 namespace {
@@ -23,77 +24,6 @@ void put(json::object& object, std::string_view key, const std::optional<Value>&
   if (value) object[key] = number_of(*value);
 }
 
-// Reads an object's members; remembers whether everything had its type.
-class Members {
- public:
-  Members(const json::value* value, bool& good)
-      : object_(value != nullptr ? value->if_object() : nullptr), good_(good) {
-    if (object_ == nullptr) good_ = false;
-  }
-  [[nodiscard]] const json::value* find(std::string_view key) const {
-    return object_ != nullptr ? object_->if_contains(key) : nullptr;
-  }
-  void read(std::string_view key, std::int64_t& to) { require(key, maybe(key), to); }
-  void read(std::string_view key, Bytes& to) { require(key, maybe(key), to.count); }
-  void read(std::string_view key, Time& to) {
-    if (const auto value = maybe(key)) {
-      to = Time{seconds{*value}};
-    } else {
-      good_ = false;
-    }
-  }
-  void read(std::string_view key, unsigned& to) {
-    const auto value = maybe(key);
-    if (value && *value >= 0 && *value <= std::numeric_limits<unsigned>::max()) {
-      to = static_cast<unsigned>(*value);
-    } else {
-      good_ = false;
-    }
-  }
-  void read(std::string_view key, bool& to) {
-    const json::value* value = find(key);
-    if (value != nullptr && value->is_bool()) {
-      to = value->get_bool();
-    } else {
-      good_ = false;
-    }
-  }
-  void read(std::string_view key, std::string& to) {
-    const json::value* value = find(key);
-    if (value != nullptr && value->is_string()) {
-      to.assign(value->get_string().data(), value->get_string().size());
-    } else {
-      good_ = false;
-    }
-  }
-  template <class Value>
-  void read(std::string_view key, std::optional<Value>& to) {
-    if (find(key) == nullptr) return;
-    Value value{};
-    read(key, value);
-    to = value;
-  }
-
- private:
-  [[nodiscard]] std::optional<std::int64_t> maybe(std::string_view key) {
-    const json::value* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    if (const auto* integer = value->if_int64()) return *integer;
-    good_ = false;
-    return std::nullopt;
-  }
-  void require(std::string_view, std::optional<std::int64_t> value, std::int64_t& to) {
-    if (value) {
-      to = *value;
-    } else {
-      good_ = false;
-    }
-  }
-
-  const json::object* object_;
-  bool& good_;
-};
-
 std::optional<json::value> parse(std::string_view text) {
   boost::system::error_code failed;
   json::value value = json::parse(text, failed);
@@ -102,9 +32,9 @@ std::optional<json::value> parse(std::string_view text) {
 }
 
 const json::array& array_of(const json::value* value) {
-  static const json::array kEmpty;
+  static const json::array empty;
   const json::array* array = value != nullptr ? value->if_array() : nullptr;
-  return array != nullptr ? *array : kEmpty;
+  return array != nullptr ? *array : empty;
 }
 
 json::object point_object(const MeterPoint& point) {
@@ -157,7 +87,8 @@ json::object day_object(const Day& day) {
   json::object object{{"date", date_text(day.date)},
                       {"start", number_of(day.start)},
                       {"end", number_of(day.end)},
-                      {"used", day.used.count}};
+                      {"used", day.used.count},
+                      {"covered", day.covered.count()}};
   put(object, "budget", day.budget);
   return object;
 }
@@ -176,6 +107,9 @@ Day read_day(const json::value* value, bool& good) {
   members.read("end", day.end);
   members.read("budget", day.budget);
   members.read("used", day.used);
+  std::int64_t covered = 0;
+  members.read("covered", covered);
+  day.covered = seconds{covered};
   return day;
 }
 

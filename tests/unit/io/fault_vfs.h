@@ -51,10 +51,11 @@ class FaultVfs {
     for (const auto& entry : std::filesystem::directory_iterator(from)) {
       const std::string name = entry.path().filename().string();
       if (name.ends_with("-shm") || name.ends_with(".lock")) continue;
-      std::filesystem::copy_file(entry.path(), to + "/" + name);
+      const std::filesystem::path copy = std::filesystem::path(to) / name;
+      std::filesystem::copy_file(entry.path(), copy);
       const auto known = files_.find(entry.path().string());
       if (known == files_.end()) continue;
-      std::fstream out(to + "/" + name, std::ios::binary | std::ios::in | std::ios::out);
+      std::fstream out(copy, std::ios::binary | std::ios::in | std::ios::out);
       const auto size = static_cast<sqlite3_int64>(std::filesystem::file_size(entry.path()));
       for (const auto* ranges : {&known->second.unsynced, &known->second.lost}) {
         for (const Range& range : *ranges) {

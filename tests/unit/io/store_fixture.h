@@ -68,6 +68,7 @@ inline PollRecord poll_record(const std::string& household, int i) {
   const auto day = date::local_days(date::floor<date::days>(started).time_since_epoch());
   const Time midnight = std::chrono::floor<std::chrono::days>(started);
   record.change.days = {{day, midnight, midnight + std::chrono::days{1}, Bytes{30'000'000'000}, Bytes{used}}};
+  record.started = started;
   record.polling.last_attempt = started;
   record.polling.last_reached = true;
   record.polling.successes_in_row = static_cast<unsigned>(i);
@@ -138,8 +139,13 @@ class StoreTest : public ::testing::Test {
 };
 
 inline std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ifstream in(path, std::ios::binary | std::ios::ate);
+  if (!in) return {};
+  std::string content(static_cast<std::size_t>(in.tellg()), '\0');
+  in.seekg(0);
+  in.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(in.gcount()));
+  return content;
 }
 
 inline void write_file(const std::string& path, std::string_view content) {

@@ -40,11 +40,19 @@ TEST_F(StoreKill, D21_NothingAcknowledgedIsLostByAKill) {
       ::_exit(0);
     }
     ::close(pipe[1]);
-    ::usleep(static_cast<useconds_t>(random() % 30'000));
-    ::kill(child, SIGKILL);
-    for (int number = 0; ::read(pipe[0], &number, sizeof(number)) == sizeof(number);) {
+    // After a few words of the child, or none, and a random moment.
+    int number = 0;
+    const auto hear = [&] {
+      if (::read(pipe[0], &number, sizeof(number)) != sizeof(number)) return false;
       if (number >= 0) acknowledged = number + 1;
       if (number < 0) noted = -1 - number;
+      return true;
+    };
+    for (auto words = random() % 12; words > 0 && hear(); --words) {
+    }
+    ::usleep(static_cast<useconds_t>(random() % 3000));
+    ::kill(child, SIGKILL);
+    while (hear()) {
     }
     ::close(pipe[0]);
     int status = 0;

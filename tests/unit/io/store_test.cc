@@ -313,7 +313,7 @@ TEST_F(StoreTest, D22_ANewerSchemaIsRefusedAndTheFileStaysByteForByte) {
     auto opened = try_open();
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, Errc::newer_schema);
-    EXPECT_EQ(read_file(file()) + read_file(file("taara.db-wal")), before);
+    EXPECT_TRUE(read_file(file()) + read_file(file("taara.db-wal")) == before);
     EXPECT_EQ(files_like("damaged").size(), 0U);
   }
 }
@@ -355,6 +355,7 @@ TEST_F(StoreTest, PruneDeletesOnlyWhatIsTooOldInSmallSteps) {
   config_.days = std::chrono::days{3};
   auto store = open();
   std::vector<PollRecord> records;
+  records.reserve(1480);
   for (int i = 0; i < 1440; ++i) records.push_back(poll_record("home", i));  // ten days
   for (int i = 1400; i < 1440; ++i) records.push_back(poll_record("cottage", i));
   records[1].change.ended_cycle = Cycle{kStart - std::chrono::days{30}, kStart, {}, {}, {}, {}, {}};
