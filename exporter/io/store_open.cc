@@ -10,6 +10,8 @@
 namespace taara {
 namespace {
 
+constexpr std::uint64_t kPageSize = 4096;  // SQLite's default, which the store keeps
+
 bool is_empty(const std::string& path) {
   const auto file = identify(path);
   return !file || file->size == 0;
@@ -60,6 +62,11 @@ Result<Connection> try_open(const StorePaths& paths, Suspicion suspicion) {
   // SQLite would throw the log of an empty file away.
   if (is_empty(paths.database) && !is_empty(paths.database + "-wal")) {
     return Error{Errc::corrupt, paths.database + " is empty, but its log isn't"};
+  }
+  // Zeros in place of the missing part of a page could pass for content. (With a log the page may be complete there.)
+  const auto file = identify(paths.database);
+  if (file && file->size % kPageSize != 0 && is_empty(paths.database + "-wal")) {
+    return Error{Errc::corrupt, paths.database + " was cut within a page"};
   }
   if (!is_empty(paths.database)) {
     auto known = look_at_version(paths);
