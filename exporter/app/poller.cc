@@ -85,7 +85,8 @@ void Poller::turn(milliseconds longest) {
     store_tried_ = steady;
     changed_ = true;
   }
-  if (!pruned_ || steady - *pruned_ >= kPruneEvery) {
+  // A clock that is a year ahead would make a year's history old.
+  if (clock_watch_.trusted() && (!pruned_ || steady - *pruned_ >= kPruneEvery)) {
     parts_.store.prune(now);
     pruned_ = steady;
   }

@@ -13,9 +13,13 @@ LedgerState full_book() {
   book.usage_total = Bytes{9'007'199'254'740'993};  // beyond what a double holds
   book.last = MeterPoint{kNow, Bytes{1}, Bytes{2}, Bytes{3}, kNow - seconds{5}, kNow + seconds{5}, Bytes{100'000'000}};
   book.moved = kNow - seconds{7};
-  book.cycle = Cycle{kNow, kNow + std::chrono::days{30}, Bytes{4}, Bytes{-5}, Bytes{6}, Bytes{7}, Bytes{8}};
-  book.today =
-      Day{date::local_days(date::year(2024) / 2 / 29), kNow, kNow + std::chrono::hours{25}, Bytes{9}, Bytes{10}};
+  book.cycle = Cycle{kNow, kNow + std::chrono::days{30}, Bytes{4}, Bytes{-5}, Bytes{6}, Bytes{7}, Bytes{8}, Bytes{14}};
+  book.today = Day{date::local_days(date::year(2024) / 2 / 29),
+                   kNow,
+                   kNow + std::chrono::hours{25},
+                   Bytes{9},
+                   Bytes{10},
+                   seconds{13}};
   for (int i = 0; i < 8; ++i) {
     Day day = *book.today;
     day.date -= date::days{8 - i};
@@ -52,6 +56,7 @@ void expect_same(const Day& a, const Day& b) {
   EXPECT_EQ(a.end, b.end);
   EXPECT_EQ(a.budget, b.budget);
   EXPECT_EQ(a.used, b.used);
+  EXPECT_EQ(a.covered, b.covered);
 }
 
 void expect_same(const LedgerState& a, const LedgerState& b) {
@@ -67,6 +72,7 @@ void expect_same(const LedgerState& a, const LedgerState& b) {
     EXPECT_EQ(a.cycle->used_peak, b.cycle->used_peak);
     EXPECT_EQ(a.cycle->offset, b.cycle->offset);
     EXPECT_EQ(a.cycle->top_ups, b.cycle->top_ups);
+    EXPECT_EQ(a.cycle->uncounted, b.cycle->uncounted);
   }
   ASSERT_EQ(a.today.has_value(), b.today.has_value());
   if (a.today) expect_same(*a.today, *b.today);
