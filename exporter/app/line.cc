@@ -111,7 +111,8 @@ void Line::count(const PollOutcome& outcome) {
   counters_.duration_sum_seconds += duration;
 }
 
-PollRecord Line::finish(const PollOutcome& outcome, const Pressure& pressure, const Polling& polling, Time now) {
+PollRecord Line::finish(const PollOutcome& outcome, bool answered, const Pressure& pressure, const Polling& polling,
+                        Time now) {
   count(outcome);
   PollRecord record = book(outcome.reading);
   last_poll_usable_ = outcome.reading.usable();
@@ -119,7 +120,7 @@ PollRecord Line::finish(const PollOutcome& outcome, const Pressure& pressure, co
   keep_last_day(reached_polls_, now);
   keep_last_day(usable_readings_, now);
   watching_since_ = std::min(std::max(watching_since_, now - kDay), now);
-  const PollSummary summary{.usable = outcome.reading.usable(),
+  const PollSummary summary{.usable = answered,
                             .error = outcome.reading.error,
                             .reached = reached_,
                             .retry_after = outcome.retry_after,
@@ -136,6 +137,7 @@ PollRecord Line::finish(const PollOutcome& outcome, const Pressure& pressure, co
 
 PollRecord Line::finish_held(Reading reading) {
   PollRecord record = book(reading);
+  last_poll_usable_ = true;
   record.started = reading.time;
   record.reached = false;  // its poll has been counted already
   record.polling = polling_;

@@ -22,9 +22,10 @@ class Line {
   // One poll: begin, then resume after each request until an outcome comes, then finish.
   [[nodiscard]] Step begin(Time now);
   [[nodiscard]] Step resume(const HttpRequest& asked, const HttpDone& done, Time now);
-  // Books the outcome; the record is what the store must keep.
-  [[nodiscard]] PollRecord finish(const PollOutcome& outcome, const Pressure& pressure, const Polling& polling,
-                                  Time now);
+  // Books the outcome; the record is what the store must keep. `answered`: the line did its part, so that the pace
+  // stays normal, even where the reading could not be booked.
+  [[nodiscard]] PollRecord finish(const PollOutcome& outcome, bool answered, const Pressure& pressure,
+                                  const Polling& polling, Time now);
   // A reading that was held while the clock was wrong enters the book at its true time.
   [[nodiscard]] PollRecord finish_held(Reading reading);
 

@@ -298,7 +298,8 @@ void Poller::finish(Slot& slot, const PollOutcome& outcome, Time now, Steady ste
     booked.detail = "the machine's clock shows a time before this program existed; the reading waits until it is set";
     booked.raw.clear();
   }
-  PollRecord record = slot.line.finish(booked, slot.line.pressure(machine, now), config_->polling, now);
+  PollRecord record =
+      slot.line.finish(booked, outcome.reading.usable(), slot.line.pressure(machine, now), config_->polling, now);
   poll_log_.tell({.household = slot.line.household().name,
                   .id = slot.poll_id,
                   .outcome = booked,

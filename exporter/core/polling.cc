@@ -19,6 +19,7 @@ constexpr unsigned kFailuresToBackoff = 3;
 constexpr unsigned kSuccessesToStepBack = 10;
 
 constexpr unsigned kFailuresToOpenBreaker = 5;
+constexpr unsigned kAuthFailuresToSlowLogins = 5;
 constexpr seconds kFirstTrial{60};
 constexpr seconds kLastTrial{1800};
 
@@ -90,6 +91,18 @@ void note_login(PollingState& state, const PollSummary& summary, Time started) {
     state.last_login_rejected.reset();
     state.rejected_secret_version.clear();
   }
+  if (summary.usable) {
+    state.auth_failures_in_row = 0;
+    state.last_auth_failure.reset();
+  } else if (summary.error == PollError::auth && summary.reached && !summary.login_rejected) {
+    ++state.auth_failures_in_row;
+    state.last_auth_failure = started;
+  }
+}
+
+// A pause that was begun further ahead than its own length was begun under a broken clock and could last for ever.
+bool over(const std::optional<Time>& begun, seconds pause, Time now) {
+  return !begun || now >= *begun + pause || now <= *begun - pause;
 }
 
 // How long the line is left alone after a poll that started at state.last_attempt.
@@ -216,15 +229,15 @@ Time next_poll(const PollingState& state, std::span<const Time> reached_polls, c
 }
 
 bool may_log_in(const PollingState& state, SourceKind source, std::string_view secret_version, Time now) {
-  if (state.login_rejections == 0 || !state.last_login_rejected) return true;
-  if (secret_version != state.rejected_secret_version) return true;
+  if (state.auth_failures_in_row >= kAuthFailuresToSlowLogins && !over(state.last_auth_failure, hours{1}, now))
+    return false;
+  if (state.login_rejections == 0 || secret_version != state.rejected_secret_version) return true;
   seconds pause = kTaaraLoginPause;  // the cloud locks accounts: one wrong passcode, and its owner has to act
   if (source == SourceKind::router) {
     constexpr std::array<seconds, 3> kPace{minutes{10}, hours{1}, hours{6}};
     pause = kPace.at(std::min<std::size_t>(state.login_rejections, kPace.size()) - 1);
   }
-  // A rejection dated further ahead than a whole pause comes from a broken clock; waiting for it could take for ever.
-  return now >= *state.last_login_rejected + pause || now <= *state.last_login_rejected - pause;
+  return over(state.last_login_rejected, pause, now);
 }
 
 bool worth_retrying(PollError kind) { return kind == PollError::connect || kind == PollError::timeout; }

@@ -25,7 +25,9 @@ struct PollingState {
   bool last_reached = false;         // whether it counts towards the limits
   std::optional<Time> not_before;    // Retry-After
   std::optional<Time>
-      clock_went_back_from;       // furthest moment that the clock has shown before; kept until a day after it
+      clock_went_back_from;           // furthest moment that the clock has shown before; kept until a day after it
+  unsigned auth_failures_in_row = 0;  // logins are taken, the data is refused all the same
+  std::optional<Time> last_auth_failure;
   unsigned login_rejections = 0;  // in a row
   std::optional<Time> last_login_rejected;
   std::string rejected_secret_version;  // of the secret file that was refused (never a hash of a short passcode); a new

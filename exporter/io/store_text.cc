@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cstdio>
 
-#include "io/json_members.h"
+#include "io/store_json.h"
 
 namespace taara {
 namespace {
@@ -185,16 +185,21 @@ std::optional<LedgerState> read_book(std::string_view text) {
 }
 
 std::string polling_text(const PollingState& polling) {
-  json::object object{
-      {"mode", name_of(kPollingModeNames, polling.mode)}, {"failures_in_row", polling.failures_in_row},
-      {"successes_in_row", polling.successes_in_row},     {"breaker_open", polling.breaker_open},
-      {"breaker_trials", polling.breaker_trials},         {"last_reached", polling.last_reached},
-      {"login_rejections", polling.login_rejections},     {"rejected_secret_version", polling.rejected_secret_version}};
+  json::object object{{"mode", name_of(kPollingModeNames, polling.mode)},
+                      {"failures_in_row", polling.failures_in_row},
+                      {"successes_in_row", polling.successes_in_row},
+                      {"breaker_open", polling.breaker_open},
+                      {"breaker_trials", polling.breaker_trials},
+                      {"last_reached", polling.last_reached},
+                      {"login_rejections", polling.login_rejections},
+                      {"auth_failures_in_row", polling.auth_failures_in_row},
+                      {"rejected_secret_version", polling.rejected_secret_version}};
   put(object, "mode_since", polling.mode_since);
   put(object, "last_attempt", polling.last_attempt);
   put(object, "not_before", polling.not_before);
   put(object, "clock_went_back_from", polling.clock_went_back_from);
   put(object, "last_login_rejected", polling.last_login_rejected);
+  put(object, "last_auth_failure", polling.last_auth_failure);
   return json::serialize(object);
 }
 
@@ -222,6 +227,8 @@ std::optional<PollingState> read_polling(std::string_view text) {
   members.read("not_before", polling.not_before);
   members.read("clock_went_back_from", polling.clock_went_back_from);
   members.read("login_rejections", polling.login_rejections);
+  members.read("auth_failures_in_row", polling.auth_failures_in_row);
+  members.read("last_auth_failure", polling.last_auth_failure);
   members.read("last_login_rejected", polling.last_login_rejected);
   members.read("rejected_secret_version", polling.rejected_secret_version);
   if (!good || !known) return std::nullopt;

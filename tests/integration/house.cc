@@ -99,10 +99,11 @@ void House::start() {
   turn();
 }
 
-void House::restart() {
+void House::restart_with(const std::function<void()>& between) {
   poller_.reset();
   http_.reset();
   store_.reset();
+  between();
   start();
 }
 

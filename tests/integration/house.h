@@ -60,7 +60,11 @@ class House {
   // Lets time pass, in steps, whatever falls due.
   void pass(seconds time, seconds step = seconds{1});
   // Stops the exporter and starts it anew on the same store.
-  void restart();
+  void restart() {
+    restart_with([] {});
+  }
+  // The same, and does something to the files in between.
+  void restart_with(const std::function<void()>& between);
   void reload(const std::function<void(Config&)>& change);
 
   [[nodiscard]] Page page() const;

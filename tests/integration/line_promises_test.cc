@@ -88,6 +88,21 @@ TEST(Promises, R15_R20_OneLoginMoreInThePollSavesIt) {
   EXPECT_EQ(sim.state("home-1", "logins"), 2);
 }
 
+TEST(Promises, R16_DataRefusedFiveTimesInARowMakesLoginsHourly) {
+  const SimProcess sim({"--seed", "1", "--punctual"});
+  House house(sim, SourceKind::taara);
+  house.poll();
+  sim.control("fault?household=home-1&name=data_401_always");
+  house.pass(std::chrono::hours{6}, seconds{60});
+  const double logins = sim.state("home-1", "logins");
+  house.pass(std::chrono::hours{12}, seconds{60});
+  EXPECT_LE(sim.state("home-1", "logins") - logins, 12);
+  EXPECT_GE(sim.state("home-1", "logins") - logins, 8);
+  sim.control("clear");
+  house.pass(std::chrono::hours{2}, seconds{60});
+  EXPECT_EQ(house.page()[home("taara_up")], 1) << house.log();
+}
+
 TEST(Promises, LogsOutOnShutdown) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   House house(sim, SourceKind::taara);

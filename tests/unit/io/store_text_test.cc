@@ -113,6 +113,8 @@ TEST(StoreText, APollingStateReadsBackAsItWas) {
   state.last_reached = true;
   state.not_before = kNow + seconds{2};
   state.login_rejections = 4;
+  state.auth_failures_in_row = 6;
+  state.last_auth_failure = kNow + seconds{4};
   state.last_login_rejected = kNow + seconds{3};
   state.rejected_secret_version = "\"5\\\n";
   for (const PollingState& one : {state, PollingState{}}) {
@@ -128,6 +130,9 @@ TEST(StoreText, APollingStateReadsBackAsItWas) {
     EXPECT_EQ(read->last_reached, one.last_reached);
     EXPECT_EQ(read->not_before, one.not_before);
     EXPECT_EQ(read->login_rejections, one.login_rejections);
+    EXPECT_EQ(read->auth_failures_in_row, one.auth_failures_in_row);
+    EXPECT_EQ(read->last_auth_failure, one.last_auth_failure);
+    EXPECT_EQ(read->clock_went_back_from, one.clock_went_back_from);
     EXPECT_EQ(read->last_login_rejected, one.last_login_rejected);
     EXPECT_EQ(read->rejected_secret_version, one.rejected_secret_version);
   }
