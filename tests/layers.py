@@ -60,6 +60,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 MACRO_INCLUDE = re.compile(r'^\s*#\s*include\s*[^<"\s]')
 NOW = re.compile(r"::\s*now\s*\(")
 GETENV = re.compile(r"\b(?:secure_)?getenv\b|\benviron\b")
+# Debian's civetweb 1.15 has open bugs (CVE-2025-55763, CVE-2025-9648) that only these two reach.
+CIVETWEB_TRAPS = re.compile(r'"document_root"|\bmg_handle_form_request\b')
 # What the core may not call: the C library's clocks, and the zone database, which lives in files.
 CORE_CALLS = re.compile(
     r"\bstd\s*::\s*(?:time|clock)\s*\(|(?<![\w.>:])(?:::\s*)?time\s*\(\s*(?:nullptr|NULL|0\s*\)|&)"
@@ -142,6 +144,8 @@ def check(exporter):
             include = INCLUDE.match(line)
             if include and (problem := check_include(path, layer, *include.groups())):
                 found.append(f"{path}:{number}: {problem}")
+            elif CIVETWEB_TRAPS.search(line):
+                found.append(f"{path}:{number}: civetweb serves no files and reads no forms here: both have known holes")
             elif MACRO_INCLUDE.match(line):
                 found.append(f"{path}:{number}: an include by macro can't be checked; write the header's name")
         for number, line in enumerate(without_comments(text, keep_strings=False).splitlines(), 1):
@@ -183,6 +187,8 @@ PLANTS = [
     ("io/planted.cc", 'auto* home = std::getenv("HOME");', "environment"),
     ("app/planted.cc", "auto* home = ::secure_getenv(kHome);", "environment"),
     ("core/planted.cc", "int a = 1'000; auto t = time(nullptr); int b = 1'000;", "as values"),
+    ("io/web_server.cc", 'options.push_back("document_root");', "known holes"),
+    ("io/planted.cc", "mg_handle_form_request(connection, &handler);", "known holes"),
     ("io/system_clock.cc", "auto t = std::chrono::system_clock::now();", None),
     ("io/taara_reply.cc", '#include "io/taara_source.h"', "stand alone"),
     ("io/http_planted.cc", '#include "io/store.h"', "stand alone"),

@@ -67,7 +67,7 @@ ExitCode wait_for_the_end(Reloader& reloader, Log& log) {
 }
 
 // Everything from the store on; taken down in reverse by leaving.
-ExitCode run(const Arguments& arguments, std::shared_ptr<const Config> config, const Clock& clock, Log& log) {
+ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, const Clock& clock, Log& log) {
   auto store =
       Store::open(config->store, clock.wall(), [&](LogLevel level, std::string_view message, std::string_view detail) {
         log.write(level, message, {{"detail", detail}});
@@ -171,7 +171,7 @@ ExitCode serve(const Arguments& arguments) {
   log.write(LogLevel::info, "starting",
             {{"version", version()}, {"households", static_cast<std::int64_t>(config->households.size())}});
   try {
-    return run(arguments, std::move(config), clock, log);
+    return run(arguments, config, clock, log);
   } catch (const std::system_error& error) {  // std::jthread's constructor throws
     log.write(LogLevel::error, "the system refuses a thread", {{"detail", error.what()}});
     return ExitCode::os;

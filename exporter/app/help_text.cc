@@ -57,7 +57,6 @@ constexpr std::string_view kListen =
     R"(  --web.listen-address=ADDRESS where to serve, instead of the configuration's; may be repeated;
                                port 0 takes a free one and logs it [127.0.0.1:10077]
                                  taara_exporter --web.listen-address=127.0.0.1:0
-                                 taara_exporter --web.listen-address='[::1]:10077'
 )";
 constexpr std::string_view kHousehold =
     R"(  --household=NAME             (probe) which household; needed where the configuration has several

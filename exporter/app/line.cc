@@ -135,7 +135,7 @@ PollRecord Line::finish(const PollOutcome& outcome, bool answered, const Pressur
   return record;
 }
 
-PollRecord Line::finish_held(Reading reading) {
+PollRecord Line::finish_held(const Reading& reading) {
   PollRecord record = book(reading);
   last_poll_usable_ = true;
   record.started = reading.time;

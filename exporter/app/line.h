@@ -27,7 +27,7 @@ class Line {
   [[nodiscard]] PollRecord finish(const PollOutcome& outcome, bool answered, const Pressure& pressure,
                                   const Polling& polling, Time now);
   // A reading that was held while the clock was wrong enters the book at its true time.
-  [[nodiscard]] PollRecord finish_held(Reading reading);
+  [[nodiscard]] PollRecord finish_held(const Reading& reading);
 
   [[nodiscard]] Time next_poll(const Polling& polling, double random, Time now);
   [[nodiscard]] std::optional<HttpRequest> log_out() { return source_->log_out(); }

@@ -322,7 +322,7 @@ void Poller::release_held(Time now, Steady steady) {
                                    [&](const auto& s) { return s->line.household().name == held.household; });
     if (slot == slots_.end()) continue;
     held.reading.time = now - std::chrono::duration_cast<seconds>(steady - held.at);
-    to_save_.push_back((*slot)->line.finish_held(std::move(held.reading)));
+    to_save_.push_back((*slot)->line.finish_held(held.reading));
     (*slot)->stale_view = true;
   }
   parts_.log.write(LogLevel::info, "the clock is right now: held readings entered the book at their true times");

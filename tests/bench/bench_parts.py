@@ -104,7 +104,7 @@ class Process:
 @contextmanager
 def start_sim(households, pin=None):
     port = free_port()
-    command = [str(BIN / "taara_line_sim"), "--port", str(port), "--households", str(households), "--seed", "1"]
+    command = [str(BIN / "taara_line_sim"), "--port", str(port), "--households", str(households), "--seed", "1", "--punctual"]
     with Process(command, f"http://127.0.0.1:{port}", pin) as sim:
         sim.port, sim.households = port, households
         sim.wait_ready("/healthz")
