@@ -99,35 +99,34 @@ PollRecord Line::book(const Reading& reading) {
   return record;
 }
 
-void Line::count(const PollOutcome& outcome) {
+void Line::count(const PollOutcome& outcome, milliseconds took) {
   const Reading& reading = outcome.reading;
   ++counters_.polls.at(static_cast<std::size_t>(reading.status));
   if (reading.error) ++counters_.errors.at(static_cast<std::size_t>(*reading.error));
   for (const Violation& v : outcome.violations) ++counters_.violations.at(static_cast<std::size_t>(v.field));
   if (!reached_) return;
-  const double duration = std::chrono::duration<double>(reading.response_time).count();
+  const double duration = std::chrono::duration<double>(took).count();
   const auto bucket = std::lower_bound(kPollDurationBounds.begin(), kPollDurationBounds.end(), duration);
   ++counters_.duration_buckets.at(static_cast<std::size_t>(bucket - kPollDurationBounds.begin()));
   counters_.duration_sum_seconds += duration;
 }
 
-PollRecord Line::finish(const PollOutcome& outcome, bool answered, const Pressure& pressure, const Polling& polling,
-                        Time now) {
-  count(outcome);
+PollRecord Line::finish(const PollOutcome& outcome, const PollEnd& end, const Polling& polling, Time now) {
+  count(outcome, end.took);
   PollRecord record = book(outcome.reading);
   last_poll_usable_ = outcome.reading.usable();
   if (reached_) reached_polls_.push_back(started_);
   keep_last_day(reached_polls_, now);
   keep_last_day(usable_readings_, now);
   watching_since_ = std::min(std::max(watching_since_, now - kDay), now);
-  const PollSummary summary{.usable = answered,
+  const PollSummary summary{.usable = end.answered,
                             .error = outcome.reading.error,
                             .reached = reached_,
                             .retry_after = outcome.retry_after,
                             .login_rejected = outcome.login_rejected,
                             .secret_version = secret_version_,
-                            .took = std::max(now - started_, seconds{0})};
-  polling_ = after_poll(polling_, summary, started_, pressure, polling);
+                            .took = std::chrono::ceil<seconds>(end.took)};
+  polling_ = after_poll(polling_, summary, started_, end.pressure, polling);
   record.started = started_;
   record.reached = reached_;
   record.raw = outcome.raw;

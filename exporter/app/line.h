@@ -11,6 +11,12 @@
 
 namespace taara {
 
+struct PollEnd {
+  bool answered = false;  // the line did its part, so that the pace stays normal, even where nothing could be booked
+  milliseconds took{0};   // logins and retries included
+  Pressure pressure;
+};
+
 class Line {
  public:
   Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSource> source, Remembered remembered, Time now);
@@ -22,10 +28,8 @@ class Line {
   // One poll: begin, then resume after each request until an outcome comes, then finish.
   [[nodiscard]] Step begin(Time now);
   [[nodiscard]] Step resume(const HttpRequest& asked, const HttpDone& done, Time now);
-  // Books the outcome; the record is what the store must keep. `answered`: the line did its part, so that the pace
-  // stays normal, even where the reading could not be booked.
-  [[nodiscard]] PollRecord finish(const PollOutcome& outcome, bool answered, const Pressure& pressure,
-                                  const Polling& polling, Time now);
+  // Books the outcome; the record is what the store must keep.
+  [[nodiscard]] PollRecord finish(const PollOutcome& outcome, const PollEnd& end, const Polling& polling, Time now);
   // A reading that was held while the clock was wrong enters the book at its true time.
   [[nodiscard]] PollRecord finish_held(const Reading& reading);
 
@@ -41,7 +45,7 @@ class Line {
  private:
   void remember_secret();
   [[nodiscard]] PollRecord book(const Reading& reading);
-  void count(const PollOutcome& outcome);
+  void count(const PollOutcome& outcome, milliseconds took);
 
   std::shared_ptr<const Household> household_;
   std::unique_ptr<LineSource> source_;

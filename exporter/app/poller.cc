@@ -5,14 +5,14 @@
 #include <array>
 #include <charconv>
 
+#include "app/poller_slot.h"
+
 namespace taara {
 namespace {
 
 constexpr std::size_t kMaxOpenPolls = 128;    // each is a socket, and the service may open few files
 constexpr milliseconds kLongestWait{60'000};  // a machine that slept is noticed within this
 constexpr milliseconds kPublishEvery{250};    // a snapshot of many households isn't made more often
-constexpr std::size_t kFewHouseholds = 16;    // so few are asked at once at the start
-constexpr milliseconds kStagger{250};
 constexpr seconds kStoreRetryEvery{10};
 constexpr seconds kPruneEvery{600};
 constexpr std::size_t kMaxHeld = 1008;  // a week of readings
@@ -23,29 +23,7 @@ std::string poll_id(std::uint64_t number) {
   return {text.data(), end};
 }
 
-// What must be equal for a session with the line to go on.
-bool same_way(const Household& a, const Household& b) {
-  return a.source == b.source && a.url == b.url && a.account == b.account && a.mapping == b.mapping;
-}
-
 }  // namespace
-
-struct Poller::Slot {
-  explicit Slot(Line in_service) : line(std::move(in_service)) {}
-
-  Line line;
-  std::optional<Steady> timer;  // the next poll, or the next try of the open one
-  std::shared_ptr<const HouseholdView> view;
-  bool stale_view = true;
-
-  // The open poll, or the last one.
-  Time started;
-  Steady started_steady;
-  std::optional<HttpRequest> request;
-  std::uint64_t http_id = 0;
-  unsigned attempt = 0;
-  std::string poll_id;
-};
 
 Poller::Poller(PollerParts parts, std::shared_ptr<const Config> config)
     : parts_(std::move(parts)), poll_log_(parts_.log), random_(parts_.seed), next_poll_id_(random_() & 0xffff'ffffU) {
@@ -110,96 +88,6 @@ void Poller::watch_clock(Time now, Steady steady) {
   if (moved == seconds{0}) return;
   parts_.log.write(LogLevel::warn, "the clock was set; polling keeps its pace", {{"seconds", moved.count()}});
   changed_ = true;
-}
-
-void Poller::reload(std::shared_ptr<const Config> config) {
-  {
-    const std::lock_guard lock(mailbox_mutex_);
-    offered_ = std::move(config);
-  }
-  parts_.http.wake();
-}
-
-void Poller::reload_failed() {
-  {
-    const std::lock_guard lock(mailbox_mutex_);
-    offer_refused_ = true;
-  }
-  parts_.http.wake();
-}
-
-void Poller::take_reload(Time now, Steady steady) {
-  std::shared_ptr<const Config> offered;
-  {
-    const std::lock_guard lock(mailbox_mutex_);
-    offered = std::exchange(offered_, nullptr);
-    if (std::exchange(offer_refused_, false)) {
-      config_ok_ = false;
-      changed_ = true;
-    }
-  }
-  if (!offered) return;
-
-  config_ = std::move(offered);
-  config_ok_ = true;
-  config_loaded_ = now;
-  changed_ = true;
-  auto households = config_->households;
-  std::sort(households.begin(), households.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  std::vector<std::unique_ptr<Slot>> old = std::exchange(slots_, {});
-  for (std::size_t i = 0; i < households.size(); ++i) {
-    const Household& household = households[i];
-    const auto kept = std::find_if(old.begin(), old.end(),
-                                   [&](const auto& s) { return s && s->line.household().name == household.name; });
-    if (kept == old.end()) {
-      // Few start at once; many are spread evenly over the interval, and stay so.
-      const auto place =
-          households.size() <= kFewHouseholds
-              ? kStagger * i
-              : std::chrono::duration_cast<milliseconds>(config_->polling.interval) * i / households.size();
-      slots_.push_back(make_slot(household, now, steady + place));
-      continue;
-    }
-    Slot& slot = **kept;
-    auto next = std::make_shared<const Household>(household);
-    auto source = same_way(slot.line.household(), household) ? nullptr : parts_.make_source(next);
-    if (source && slot.request) {  // the open poll asks the old line
-      if (slot.http_id != 0) {
-        parts_.http.cancel(slot.http_id);
-        open_.erase(slot.http_id);
-      }
-      slot.request.reset();
-      set_timer(slot, steady + config_->polling.min_interval);
-    }
-    slot.line.reconfigure(std::move(next), std::move(source));
-    slot.stale_view = true;
-    slots_.push_back(std::move(*kept));
-  }
-  for (const auto& gone : old) {
-    if (!gone) continue;
-    if (gone->http_id != 0) {
-      parts_.http.cancel(gone->http_id);
-      open_.erase(gone->http_id);
-    }
-    if (gone->timer) timers_.erase({*gone->timer, gone.get()});
-    poll_log_.forget(gone->line.household().name);
-  }
-}
-
-std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time now, Steady due) {
-  auto remembered = parts_.store.recall(household.name, now);
-  if (!remembered)
-    parts_.log.write(LogLevel::error, "a household's history can't be read; it starts anew",
-                     {{"household", household.name}, {"detail", remembered.error().what}});
-  auto in_service = std::make_shared<const Household>(household);
-  auto source = parts_.make_source(in_service);
-  auto slot = std::make_unique<Slot>(
-      Line(std::move(in_service), std::move(source), remembered ? std::move(remembered.value()) : Remembered{}, now));
-  // The limits towards the line hold across restarts.
-  const Time allowed = slot->line.next_poll(config_->polling, 0.0, now);
-  set_timer(*slot,
-            slot->line.polling_state().last_attempt ? std::max(due, parts_.clock.steady() + (allowed - now)) : due);
-  return slot;
 }
 
 void Poller::set_timer(Slot& slot, Steady at) {
@@ -298,8 +186,11 @@ void Poller::finish(Slot& slot, const PollOutcome& outcome, Time now, Steady ste
     booked.detail = "the machine's clock shows a time before this program existed; the reading waits until it is set";
     booked.raw.clear();
   }
-  PollRecord record =
-      slot.line.finish(booked, outcome.reading.usable(), slot.line.pressure(machine, now), config_->polling, now);
+  PollRecord record = slot.line.finish(booked,
+                                       {.answered = outcome.reading.usable(),
+                                        .took = std::chrono::duration_cast<milliseconds>(steady - slot.started_steady),
+                                        .pressure = slot.line.pressure(machine, now)},
+                                       config_->polling, now);
   poll_log_.tell({.household = slot.line.household().name,
                   .id = slot.poll_id,
                   .outcome = booked,

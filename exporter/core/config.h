@@ -78,6 +78,7 @@ struct Polling {
   seconds min_interval{600};
   seconds connect_timeout{10};
   seconds timeout{30};
+  bool operator==(const Polling&) const = default;
 };
 
 struct StoreConfig {

@@ -16,6 +16,7 @@ namespace {
 
 std::vector<char*> argv_of(std::vector<std::string>& words) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   return argv;
@@ -86,6 +87,16 @@ void DaemonProcess::wait_for_log(const std::string& text) const {
   ASSERT_TRUE(within(milliseconds{10'000}, [&] { return log().find(text) != std::string::npos; }))
       << "the log never said: " << text << "\n"
       << log();
+}
+
+std::string DaemonProcess::wait_for_page(const std::string& text) const {
+  std::string page;
+  const bool seen = within(milliseconds{10'000}, [&] {
+    page = fetch(url() + "/metrics").body;
+    return page.find(text) != std::string::npos;
+  });
+  EXPECT_TRUE(seen) << "the page never said: " << text << "\n" << page << log();
+  return page;
 }
 
 void DaemonProcess::signal(int number) const { kill(pid_, number); }

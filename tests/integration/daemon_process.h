@@ -30,6 +30,8 @@ class DaemonProcess {
   void start(const std::vector<std::string>& flags = {});
   // Waits until the log holds `text`; fails the test after ten seconds.
   void wait_for_log(const std::string& text) const;
+  // Waits until /metrics holds `text`, and gives the page.
+  std::string wait_for_page(const std::string& text) const;
   void signal(int number) const;
   // Waits for its end; the exit code, or 128 + signal.
   int wait();

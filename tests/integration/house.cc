@@ -84,7 +84,8 @@ void House::start() {
                            });
   if (!store) throw std::runtime_error(store.error().what);
   store_ = std::move(store.value());
-  http_ = std::move(Http::create().value());
+  auto http = Http::create();
+  http_ = std::move(http.value());
   latest_ = std::make_unique<Latest<Snapshot>>(std::make_shared<const Snapshot>());
   poller_ = std::make_unique<Poller>(PollerParts{.clock = clock_,
                                                  .http = *http_,

@@ -103,6 +103,34 @@ TEST(Promises, R16_DataRefusedFiveTimesInARowMakesLoginsHourly) {
   EXPECT_EQ(house.page()[home("taara_up")], 1) << house.log();
 }
 
+TEST(Promises, AReloadedPaceHoldsAtOnce) {
+  const SimProcess sim({"--seed", "1", "--punctual"});
+  House house(sim, SourceKind::taara, 1, [](Config& config) { config.polling.interval = std::chrono::hours{24}; });
+  house.polls(1);
+  house.reload([](Config& config) { config.polling.interval = seconds{600}; });
+  house.pass(seconds{610}, seconds{10});
+  EXPECT_EQ(sim.state("home-1", "reads"), 2);
+}
+
+TEST(Promises, AReloadBringsAndTakesHouseholds) {
+  const SimProcess sim({"--seed", "1", "--punctual", "--households", "2"});
+  House house(sim, SourceKind::taara, 2);
+  house.pass(seconds{5});
+  const double counted = *house.page()[home("taara_usage_bytes_total")];
+  house.reload([](Config& config) { config.households.pop_back(); });
+  EXPECT_FALSE(house.page()["taara_up{household=\"home-2\"}"]);
+  EXPECT_EQ(house.page()[home("taara_usage_bytes_total")], counted);
+  house.reload([](Config& config) {
+    config.households.push_back(config.households.front());
+    config.households.back().name = "home-2";
+    config.households.back().account.phone = "700000002";
+    config.households.back().account.hotspot_id = "hotspot-2";
+  });
+  house.pass(seconds{5});
+  EXPECT_EQ(house.page()["taara_up{household=\"home-2\"}"], 1) << house.log();
+  EXPECT_EQ(sim.state("home-2", "reads"), 1) << "the limit holds for who comes back";
+}
+
 TEST(Promises, LogsOutOnShutdown) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   House house(sim, SourceKind::taara);

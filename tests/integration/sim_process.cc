@@ -58,6 +58,7 @@ SimProcess::SimProcess(const std::vector<std::string>& flags) {
     close(out[0]);
     close(out[1]);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (auto& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     execv(argv[0], argv.data());

@@ -14,11 +14,12 @@ using std::chrono::minutes;
 const date::time_zone& zone(const std::string& name) { return *date::locate_zone(name); }
 
 Time utc(int year, unsigned month, unsigned day, int hour = 0, int minute = 0, int second = 0) {
-  return date::sys_days{date::year{year} / month / day} + hours{hour} + minutes{minute} + seconds{second};
+  return date::sys_days{date::year{year} / date::month{month} / date::day{day}} + hours{hour} + minutes{minute} +
+         seconds{second};
 }
 
 date::local_days date_of(int year, unsigned month, unsigned day) {
-  return date::local_days{date::year{year} / month / day};
+  return date::local_days{date::year{year} / date::month{month} / date::day{day}};
 }
 
 std::string shown(Time time) { return date::format("%F %T", time); }
@@ -118,7 +119,7 @@ TEST(Calendar, C07_MonthlyBoundaryOfEveryMonthFrom1970To2100) {
         const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         for (unsigned month = 1; month <= 12; ++month) {
           const unsigned length = kLengths[month - 1] + (month == 2 && leap ? 1U : 0U);
-          const Time boundary = monthly_boundary(z, plan, date::year{year} / month);
+          const Time boundary = monthly_boundary(z, plan, date::year{year} / date::month{month});
           ASSERT_EQ(boundary, utc(year, month, std::min(day, length)) + at - hours{3}) << year << "-" << month;
           ASSERT_EQ(boundary_at_or_before(z, plan, boundary), boundary);
           ASSERT_EQ(boundary_at_or_before(z, plan, boundary - seconds{1}), previous);
