@@ -38,7 +38,7 @@ std::optional<double> Page::operator[](const std::string& sample) const {
   return found->second;
 }
 
-House::House(const SimProcess& sim, SourceKind source, int households, std::function<void(Config&)> change)
+House::House(const SimProcess& sim, SourceKind source, int households, const std::function<void(Config&)>& change)
     : sim_(sim), store_dir_(dir_.path() / "store"), config_(std::make_shared<Config>()) {
   const auto secret = dir_.path() / "secret";
   write_file(secret, source == SourceKind::taara ? "1234\n" : "secret\n");

@@ -49,7 +49,7 @@ class Page {
 class House {
  public:
   // `households` polls of `source` on the simulated line, named home-1 … as there.
-  House(const SimProcess& sim, SourceKind source, int households = 1, std::function<void(Config&)> change = {});
+  House(const SimProcess& sim, SourceKind source, int households = 1, const std::function<void(Config&)>& change = {});
   ~House();
 
   // Lets time pass until the next poll of the (first) household has come to its end, retries included.
