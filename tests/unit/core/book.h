@@ -12,6 +12,7 @@
 
 namespace taara {
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks for this name
 inline void PrintTo(Bytes bytes, std::ostream* out) { *out << bytes.count; }
 
 namespace book {

@@ -64,7 +64,7 @@ TEST_F(SecretFile, S03_EverythingElseThatIsNoSecretIsRefused) {
 }
 
 TEST_F(SecretFile, S02_AModeThatLetsOthersInIsRefused) {
-  for (const mode_t mode : {0644, 0640, 0604, 0620, 0602, 0610, 0601, 0666, 0777}) {
+  for (const mode_t mode : {0644U, 0640U, 0604U, 0620U, 0602U, 0610U, 0601U, 0666U, 0777U}) {
     EXPECT_EQ(code("1234", mode), Errc::permission) << std::oct << mode;
     EXPECT_EQ(read("1234", mode).find("1234"), std::string::npos);
   }
