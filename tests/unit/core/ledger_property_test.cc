@@ -110,7 +110,7 @@ TEST(LedgerProperty, PlansInARowAreCountedToTheByteInEveryZoneAndMeter) {
     Bytes total;
     int cycles = 0;
     while (cycles < 2) {
-      const seconds step = upto(50) == 0 ? seconds{upto(5 * 3600)} : seconds{1800 + upto(90)};
+      const seconds step = upto(50) == 0 ? seconds{upto(18'000)} : seconds{1800 + upto(90)};
       if (b.line.time + step >= purchased + days{30}) {
         b.line.time = purchased + days{30} - seconds{1};
         show();
@@ -175,7 +175,7 @@ TEST(LedgerProperty, AMadLineNeverMakesTheBookUnsoundAndARestartChangesNothing) 
     std::int64_t used = 0;
     bool first = true;
     for (int i = 0; i < 300; ++i) {
-      b.line.time += one_in(60) ? seconds{upto(90 * 86'400)} : one_in(40) ? -seconds{upto(7200)} : seconds{600};
+      b.line.time += one_in(60) ? seconds{upto(7'776'000)} : one_in(40) ? -seconds{upto(7200)} : seconds{600};
       used += upto(3 * kGigabyte.count);
       if (one_in(100)) used = 0;
       const std::int64_t scale = one_in(50) ? 1000 : 1;

@@ -125,7 +125,7 @@ TEST(Ledger, JitterWithinTwiceTheResolutionNeverCountsAnything) {
   b.read_after(hours{4});
   const Bytes total = b.state.usage_total;
   for (int i = 0; i < 1000; ++i) {
-    b.line.remaining = gb(900) + mb(100 * (i % 3));
+    b.line.remaining = gb(900) + mb(100L * (i % 3));
     b.read_after(minutes{10});
     ASSERT_TRUE(b.change.events.empty());
     ASSERT_EQ(b.cycle().used, gb(100));
