@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/learning.h"
 #include "io/secret_file.h"
 
 namespace taara {
@@ -24,6 +25,8 @@ Line::Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSourc
     : household_(std::move(household)),
       source_(std::move(source)),
       book_(std::make_shared<const LedgerState>(std::move(remembered.book))),
+      habits_(std::make_shared<const Habits>(std::move(remembered.habits))),
+      outlook_(std::make_shared<const Outlook>(look_ahead(position_of(*book_, *household_), *habits_))),
       polling_(std::move(remembered.polling)),
       plan_(std::move(remembered.plan)),
       plans_(std::move(remembered.plans)),
@@ -88,7 +91,9 @@ PollRecord Line::book(const Reading& reading) {
   record.change = apply(*next, reading, *household_);
   record.accepted = record.change.accepted;
   record.book = *next;
+  const std::optional<Time> previous = book_->last ? std::optional(book_->last->time) : std::nullopt;
   book_ = std::move(next);
+  if (record.accepted) learn_from(record.change, previous);
   for (const MeterEvent event : record.change.events) ++counters_.meter_events.at(static_cast<std::size_t>(event));
   for (const Violation& v : record.change.violations) ++counters_.violations.at(static_cast<std::size_t>(v.field));
   if (reading.usable()) {
@@ -97,6 +102,12 @@ PollRecord Line::book(const Reading& reading) {
     plans_ = reading.plans;
   }
   return record;
+}
+
+void Line::learn_from(const LedgerChange& change, std::optional<Time> previous) {
+  auto habits = std::make_shared<Habits>(*habits_);
+  if (learn(*habits, *book_, change, previous, *household_)) habits_ = std::move(habits);
+  outlook_ = std::make_shared<const Outlook>(look_ahead(position_of(*book_, *household_), *habits_));
 }
 
 void Line::count(const PollOutcome& outcome, milliseconds took) {
@@ -160,6 +171,8 @@ Pressure Line::pressure(bool machine, Time now) const {
 std::shared_ptr<const HouseholdView> Line::view(const Polling& polling, std::optional<Time> next) const {
   return std::make_shared<const HouseholdView>(HouseholdView{.household = household_,
                                                              .book = book_,
+                                                             .habits = habits_,
+                                                             .outlook = outlook_,
                                                              .polling = polling_,
                                                              .counters = counters_,
                                                              .last_poll_usable = last_poll_usable_,

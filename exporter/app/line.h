@@ -45,11 +45,14 @@ class Line {
  private:
   void remember_secret();
   [[nodiscard]] PollRecord book(const Reading& reading);
+  void learn_from(const LedgerChange& change, std::optional<Time> previous);
   void count(const PollOutcome& outcome, milliseconds took);
 
   std::shared_ptr<const Household> household_;
   std::unique_ptr<LineSource> source_;
   std::shared_ptr<const LedgerState> book_;
+  std::shared_ptr<const Habits> habits_;    // never null
+  std::shared_ptr<const Outlook> outlook_;  // as of the last reading; never null
   PollingState polling_;
   PollCounters counters_;
   std::string plan_;

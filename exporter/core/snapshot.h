@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "core/ledger.h"
+#include "core/outlook.h"
 #include "core/polling.h"
 
 namespace taara {
@@ -29,6 +29,8 @@ struct PollCounters {
 struct HouseholdView {
   std::shared_ptr<const Household> household;
   std::shared_ptr<const LedgerState> book;
+  std::shared_ptr<const Habits> habits;
+  std::shared_ptr<const Outlook> outlook;  // as of the last reading
   PollingState polling;
   PollCounters counters;
   bool last_poll_usable = false;

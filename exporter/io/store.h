@@ -35,6 +35,7 @@ struct PastPoll {
 
 struct Remembered {  // what a household knew when the daemon stopped
   LedgerState book;
+  Habits habits;
   PollingState polling;
   std::vector<PastPoll> last_day;  // polls of the last 24 hours
   std::string plan;
