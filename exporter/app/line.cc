@@ -93,7 +93,7 @@ PollRecord Line::book(const Reading& reading) {
   record.book = *next;
   const std::optional<Time> previous = book_->last ? std::optional(book_->last->time) : std::nullopt;
   book_ = std::move(next);
-  if (record.accepted) learn_from(record.change, previous);
+  if (record.accepted) learn_from(record, previous);
   for (const MeterEvent event : record.change.events) ++counters_.meter_events.at(static_cast<std::size_t>(event));
   for (const Violation& v : record.change.violations) ++counters_.violations.at(static_cast<std::size_t>(v.field));
   if (reading.usable()) {
@@ -104,9 +104,12 @@ PollRecord Line::book(const Reading& reading) {
   return record;
 }
 
-void Line::learn_from(const LedgerChange& change, std::optional<Time> previous) {
+void Line::learn_from(PollRecord& record, std::optional<Time> previous) {
   auto habits = std::make_shared<Habits>(*habits_);
-  if (learn(*habits, *book_, change, previous, *household_)) habits_ = std::move(habits);
+  if (learn(*habits, *book_, record.change, previous, *household_)) {
+    habits_ = std::move(habits);
+    record.habits = habits_;
+  }
   outlook_ = std::make_shared<const Outlook>(look_ahead(position_of(*book_, *household_), *habits_));
 }
 

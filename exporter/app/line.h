@@ -45,7 +45,7 @@ class Line {
  private:
   void remember_secret();
   [[nodiscard]] PollRecord book(const Reading& reading);
-  void learn_from(const LedgerChange& change, std::optional<Time> previous);
+  void learn_from(PollRecord& record, std::optional<Time> previous);
   void count(const PollOutcome& outcome, milliseconds took);
 
   std::shared_ptr<const Household> household_;

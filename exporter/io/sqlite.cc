@@ -98,6 +98,11 @@ void Statement::bind_text(int index, std::string_view value) {
   note(sqlite3_bind_text64(statement_.get(), index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void Statement::bind_blob(int index, std::string_view value) {
+  const char* data = value.data() != nullptr ? value.data() : "";
+  note(sqlite3_bind_blob64(statement_.get(), index, data, value.size(), SQLITE_STATIC));
+}
+
 void Statement::bind_null(int index) { note(sqlite3_bind_null(statement_.get(), index)); }
 
 Statement& Statement::start_with_row(std::int64_t first, const Statement& row, int column, int count) {
@@ -139,11 +144,11 @@ std::optional<std::int64_t> Statement::maybe_integer(int column) const {
 }
 
 std::string Statement::text(int column) const {
-  const auto* data = sqlite3_column_text(statement_.get(), column);
+  const void* data = sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB
+                         ? sqlite3_column_blob(statement_.get(), column)
+                         : sqlite3_column_text(statement_.get(), column);
   if (data == nullptr) return {};
-  // SQLite hands out text as unsigned char.
-  return {reinterpret_cast<const char*>(data),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
 void Connection::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }

@@ -20,6 +20,10 @@ struct sqlite3_stmt;
 namespace taara {
 
 // A prepared statement. It must not outlive its connection. A value that could not be bound is reported by next().
+struct Blob {  // bytes that are no text
+  std::string_view bytes;
+};
+
 class Statement {
  public:
   // Starts anew with these values for the parameters, in order. Texts must live until the statement is started again.
@@ -44,7 +48,7 @@ class Statement {
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const;
-  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] std::string text(int column) const;  // of a blob: its bytes
   // Starts anew with `first` and then a row's columns, of whatever type, from `column` on.
   Statement& start_with_row(std::int64_t first, const Statement& row, int column, int count);
 
@@ -58,6 +62,7 @@ class Statement {
   void note(int code);
   void bind_integer(int index, std::int64_t value);
   void bind_text(int index, std::string_view value);
+  void bind_blob(int index, std::string_view value);
   void bind_null(int index);
 
   template <std::integral Integer>
@@ -66,6 +71,7 @@ class Statement {
   }
   void bind(int index, std::string_view value) { bind_text(index, value); }
   void bind(int index, const std::string& value) { bind_text(index, value); }
+  void bind(int index, Blob value) { bind_blob(index, value.bytes); }
   void bind(int index, Bytes value) { bind_integer(index, value.count); }
   void bind(int index, Time value) { bind_integer(index, value.time_since_epoch().count()); }
   template <class Value>

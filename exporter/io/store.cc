@@ -47,6 +47,8 @@ struct Store::State {
   StoreLink link;
   SaveQueue queue{QueueLimits{}};
   std::map<std::string, SavedState, std::less<>> newest;  // of every household, for a file that is lost while we run
+  std::map<std::string, std::shared_ptr<const Habits>, std::less<>> habits;  // likewise
+  std::set<std::string> unsaved_habits;
   bool writable = true;
   std::array<std::uint64_t, kStoreOpNames.size()> errors{};
 
@@ -96,6 +98,9 @@ Result<std::int64_t> Store::State::write_queue(StoreRows& rows) {
     const auto state = newest.find(household);
     if (state == newest.end()) continue;
     if (auto done = rows.save_state(state->first, state->second); !done) return done.error();
+    const auto learned = habits.find(household);
+    if (learned == habits.end() || !(link.states_are_old() || unsaved_habits.contains(learned->first))) continue;
+    if (auto done = rows.save_habits(learned->first, *learned->second); !done) return done.error();
   }
   if (added > 0) {
     if (auto done = rows.count_readings(added); !done) return done.error();
@@ -117,6 +122,7 @@ void Store::State::write(const std::vector<std::string>& attempts, Time started)
   if (!saved) return;
   link.add_readings(added);
   link.states_are_written();
+  unsaved_habits.clear();
   if (!writable) {
     writable = true;
     notice(LogLevel::info, "store writable again",
@@ -155,6 +161,14 @@ Result<void> Store::State::recall_stored(StoreRows& rows, const std::string& hou
   } else if (*state) {
     use_state(**state, found);
     newest.try_emplace(household, std::move(**state));
+  }
+  auto learned = rows.habits(household);
+  if (!learned && learned.error().code != Errc::invalid) return learned.error();
+  if (!learned) {
+    ++errors[kRead];
+    notice(LogLevel::error, "what was learned of a household is damaged; it is learned anew", learned.error().what);
+  } else if (*learned) {
+    found.habits = std::move(**learned);
   }
   // A clock that went back may have left polls in the future; these have been made too.
   auto past = rows.polls(household, now - kRateLimitWindow, now + kRateLimitWindow);
@@ -247,6 +261,10 @@ void Store::save(std::vector<PollRecord> records) {
     if (!state.plan) state.plan = std::move(newest.plan);
     if (!state.plans) state.plans = std::move(newest.plans);
     newest = std::move(state);
+    if (record.habits) {
+      state_->habits[record.household] = record.habits;
+      state_->unsaved_habits.insert(record.household);
+    }
     WaitingPoll poll = waiting_poll(std::move(record));
     state_->now = std::max(state_->now, poll.started);
     // More at once than may wait: not lost as long as the disk takes it.

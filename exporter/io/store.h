@@ -24,7 +24,8 @@ struct PollRecord {  // a finished poll and all that it changed; saved in one tr
   std::string raw;        // with personal fields removed
   LedgerState book;       // after the reading
   LedgerChange change;
-  PollingState polling;  // after the poll
+  PollingState polling;                  // after the poll
+  std::shared_ptr<const Habits> habits;  // null: nothing was learned
 };
 
 struct PastPoll {

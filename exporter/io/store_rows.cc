@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "io/store_habits.h"
 #include "io/store_text.h"
 
 namespace taara {
@@ -23,13 +24,15 @@ enum Which : int {
   kDropAttempt,
   kPutState,
   kGetState,
+  kPutHabits,
+  kGetHabits,
   kGetPolls,
   kGetAttempts,
   kCountReadings,
   kGetCount,
 };
 
-constexpr std::array<std::pair<Which, std::string_view>, 15> kStatements{{
+constexpr std::array<std::pair<Which, std::string_view>, 17> kStatements{{
     {kFindHousehold, "SELECT id FROM households WHERE name=?"},
     {kAddHousehold, "INSERT INTO households(name) VALUES(?)"},
     {kAddReading,
@@ -57,6 +60,10 @@ constexpr std::array<std::pair<Which, std::string_view>, 15> kStatements{{
      "plan=excluded.plan, plans=excluded.plans, polling=excluded.polling, book=excluded.book, "
      "checksum=excluded.checksum"},
     {kGetState, "SELECT saved, last_usable, plan, plans, polling, book, checksum FROM state WHERE household=?"},
+    {kPutHabits,
+     "INSERT INTO habits(household, learned, checksum) VALUES(?,?,?) "
+     "ON CONFLICT(household) DO UPDATE SET learned=excluded.learned, checksum=excluded.checksum"},
+    {kGetHabits, "SELECT learned, checksum FROM habits WHERE household=?"},
     {kGetPolls, "SELECT started, status, reached FROM readings WHERE household=? AND started>? AND started<=?"},
     {kGetAttempts, "SELECT started FROM attempts WHERE household=? AND started>? AND started<=?"},
     {kCountReadings, "UPDATE store SET readings=readings+?"},
@@ -65,6 +72,11 @@ constexpr std::array<std::pair<Which, std::string_view>, 15> kStatements{{
 
 Time time_of(std::int64_t value) { return Time{seconds{value}}; }
 
+// zlib takes unsigned bytes.
+uLong add_to_checksum(uLong sum, std::string_view bytes) {
+  return crc32(sum, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size()));
+}
+
 std::uint32_t checksum(const SavedState& state) {
   uLong sum = crc32(0, nullptr, 0);
   const std::string head = std::to_string(state.saved.time_since_epoch().count()) + (state.last_usable ? "+" : "-");
@@ -72,8 +84,7 @@ std::uint32_t checksum(const SavedState& state) {
   for (const std::string* part :
        {&head, state.plan ? &*state.plan : &none, state.plans ? &*state.plans : &none, &state.polling, &state.book}) {
     const std::string text = std::to_string(part->size()) + ":" + *part;
-    // zlib takes unsigned bytes.
-    sum = crc32(sum, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
+    sum = add_to_checksum(sum, text);
   }
   return static_cast<std::uint32_t>(sum);
 }
@@ -183,6 +194,31 @@ Result<void> StoreRows::save_state(const std::string& household, SavedState stat
   }
   return statement(kPutState).run(*id, state.saved, state.last_usable, state.plan, state.plans, state.polling,
                                   state.book, checksum(state));
+}
+
+Result<void> StoreRows::save_habits(const std::string& household, const Habits& habits) {
+  auto id = id_of(household);
+  if (!id) return id.error();
+  const std::string bytes = habits_bytes(habits);
+  return statement(kPutHabits).run(*id, Blob{bytes}, add_to_checksum(0, bytes));
+}
+
+Result<std::optional<Habits>> StoreRows::habits(const std::string& household) {
+  auto id = find_id(household);
+  if (!id) return id.error();
+  if (!*id) return std::optional<Habits>();
+  Statement& get = statement(kGetHabits).start(**id);
+  auto row = get.next();
+  if (!row) return row.error();
+  if (!*row) return std::optional<Habits>();
+  const std::string bytes = get.text(0);
+  const std::int64_t sum = get.integer(1);
+  get.reset();
+  auto habits = read_habits(bytes);
+  if (!habits || sum != static_cast<std::int64_t>(add_to_checksum(0, bytes))) {
+    return Error{Errc::invalid, "what was learned of household " + household + " is damaged"};
+  }
+  return habits;
 }
 
 Result<void> StoreRows::note_attempt(const std::string& household, Time started) {

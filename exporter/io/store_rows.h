@@ -32,11 +32,14 @@ class StoreRows {
   [[nodiscard]] Result<bool> save_poll(const WaitingPoll& poll);
   [[nodiscard]] Result<void> save_totals(const std::string& household, const Totals& totals);
   [[nodiscard]] Result<void> save_state(const std::string& household, SavedState state);
+  [[nodiscard]] Result<void> save_habits(const std::string& household, const Habits& habits);
   [[nodiscard]] Result<void> note_attempt(const std::string& household, Time started);
   [[nodiscard]] Result<void> count_readings(std::int64_t added);
 
   // Nothing when none is stored; an error `invalid` when the row's checksum is wrong.
   [[nodiscard]] Result<std::optional<SavedState>> state(const std::string& household);
+  // Likewise.
+  [[nodiscard]] Result<std::optional<Habits>> habits(const std::string& household);
   // Polls that started after `from` and not after `to`, attempts without an answer included, oldest first.
   [[nodiscard]] Result<std::map<Time, PastPoll>> polls(const std::string& household, Time from, Time to);
   [[nodiscard]] Result<std::int64_t> reading_count();

@@ -95,10 +95,20 @@ CREATE TABLE raw(
 ) STRICT;
 )sql";
 
-constexpr std::array<const char*, 1> kSteps{kVersion1};
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE habits(
+  household INTEGER PRIMARY KEY REFERENCES households(id) ON DELETE CASCADE,
+  learned BLOB NOT NULL,
+  checksum INTEGER NOT NULL
+) STRICT;
+UPDATE store SET version=2;
+)sql";
 
-constexpr std::array<Table, 7> kTables{{
+constexpr std::array<const char*, 2> kSteps{kVersion1, kVersion2};
+
+constexpr std::array<Table, 8> kTables{{
     {"state", "household", "household, saved, last_usable, plan, plans, polling, book, checksum", 8, 4},
+    {"habits", "household", "household, learned, checksum", 3, 1},
     {"attempts", "id", "household, started", 2, 256},
     {"readings", "id",
      "household, started, time, status, error, reached, accepted, remaining, used, allocation, resolution, purchased, "
