@@ -118,6 +118,17 @@ TEST(Daemon, F02_AWrongFileIsExit78AndTwoWhenOnlyChecked) {
   EXPECT_EQ(daemon.wait(), 2);
 }
 
+TEST(Daemon, F10_TwoHouseholdsOfOneNameAreExit78) {
+  const TempDir dir;
+  write_file(dir.path() / "passcode", "1234\n");
+  const std::string household =
+      "  - name: home\n    account: {phone: \"700000001\", passcode_file: ./passcode, partner_id: p, hotspot_id: h}\n";
+  write_file(dir.path() / "taara.yml", "households:\n" + household + household);
+  const auto refused = run({TAARA_EXPORTER, "--config.file=" + (dir.path() / "taara.yml").string()});
+  EXPECT_EQ(refused.exit_code, 78);
+  EXPECT_NE(refused.output.find("found the name home a second time"), std::string::npos) << refused.output;
+}
+
 TEST(Daemon, S02_ASecretThatOthersCanReadIsExit77) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
