@@ -33,7 +33,7 @@ IO_PARTS = {
     "web": ("web_*", "gzip", "socket_cut"),
     # The text of requests and answers: bytes in, meaning out.
     "answer": ("*_reply", "*_json", "json_*", "personal_key", "redact", "router_mapping", "request_text"),
-    "source": ("*_source",),
+    "source": ("*_source", "login_conversation"),
 }
 
 # part or file -> parts or files that it may include. Keep it short, say why.
