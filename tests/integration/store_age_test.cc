@@ -54,7 +54,7 @@ TEST(StoreAge, D19_TenYearsCostOneCheckOfTheStructureAndNoMemory) {
   const SimProcess sim({"--seed", "3", "--punctual"});
   House house(sim, SourceKind::taara, 1, [](Config& config) { config.store.readings = std::chrono::days{3700}; });
   house.polls(3);
-  const double counted = *house.page()["taara_usage_bytes_total{household=\"home-1\"}"];
+  const double counted = *house.page()[home("taara_usage_bytes_total")];
   const auto file = house.store_path() / "taara.db";
   double check = 0;
   double read = 0;
@@ -77,7 +77,7 @@ TEST(StoreAge, D19_TenYearsCostOneCheckOfTheStructureAndNoMemory) {
   EXPECT_LT(memory, 16);
   const Page page = house.page();
   EXPECT_EQ(page["taara_store_readings"], kTenYears + 3) << house.log();
-  EXPECT_EQ(page["taara_usage_bytes_total{household=\"home-1\"}"], counted);
+  EXPECT_EQ(page[home("taara_usage_bytes_total")], counted);
 }
 
 }  // namespace

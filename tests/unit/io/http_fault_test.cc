@@ -8,17 +8,8 @@
 #include "io/http.h"
 #include "scripted_server.h"
 
-namespace taara {
+namespace taara::test {
 namespace {
-
-using test::Connection;
-using test::failure_of;
-using test::fetch;
-using test::get;
-using test::kind_name;
-using test::make_http;
-using test::reply_of;
-using test::ScriptedServer;
 
 constexpr std::size_t kMiB = 1'048'576;
 
@@ -282,4 +273,4 @@ TEST(HttpFault, ErrorsNeverQuoteTheRequest) {
 }
 
 }  // namespace
-}  // namespace taara
+}  // namespace taara::test
