@@ -85,5 +85,15 @@ struct Book {
   }
 };
 
+// A plan bought on 1 September at noon in Nairobi, read since then.
+inline Book fresh_plan() {
+  Book b;
+  b.line.time = utc(2025, 9, 1, 9, 10);
+  b.line.remaining = kTerabyte;
+  b.plan(utc(2025, 9, 1, 9));
+  b.read();
+  return b;
+}
+
 }  // namespace book
 }  // namespace taara
