@@ -151,7 +151,8 @@ TEST(HttpFault, R37_ADrippingBodyEndsAtTheWholeTime) {
       {.timeout = milliseconds{150}});
   EXPECT_EQ(kind_name(done), "timeout");
   EXPECT_TRUE(failure_of(done).reached);
-  EXPECT_GE(failure_of(done).response_time, milliseconds{150});
+  // curl takes its timeout and its count of the time from different moments, each in whole milliseconds.
+  EXPECT_GE(failure_of(done).response_time, milliseconds{145});
 }
 
 TEST(HttpFault, R37_SlowHeadersEndAtTheWholeTime) {
