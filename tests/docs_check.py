@@ -10,10 +10,10 @@ complete, and nothing is left as a note to self.
 """
 import pathlib
 import re
-import shutil
 import sys
-import tempfile
 import urllib.parse
+
+from proof import prove, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LEFT_OUT = {"build", "run", ".git", ".cache", "node_modules"}
@@ -117,68 +117,61 @@ def check(root):
 ADR = "docs/decisions/"
 
 
-def planted(copy):
-    """(what is done to the copy, a word of the finding; none: it must stay green)"""
-    first = next((copy / ADR).glob("0001-*.md"))
-    last = max(file for file in (copy / ADR).glob("[0-9]*.md"))
+def first_decision(copy):
+    return next((copy / ADR).glob("0001-*.md"))
 
-    def write(path, text):
-        (copy / path).write_text(text, encoding="utf-8")
 
-    def edit(file, old, new):
+def last_decision(copy):
+    return max((copy / ADR).glob("[0-9]*.md"))
+
+
+def writes(path, text):
+    return lambda copy: (copy / path).write_text(text, encoding="utf-8")
+
+
+def edits(find, old, new):
+    def plant(copy):
+        file = find(copy)
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
-    yield lambda: write("x.md", "[a](gone.md)"), "leads nowhere"
-    yield lambda: write("x.md", "![a](docs/gone.svg \"title\")"), "leads nowhere"
-    yield lambda: write("x.md", "<img src=\"gone.svg\">"), "leads nowhere"
-    yield lambda: write("x.md", "[a]: gone.md"), "leads nowhere"
-    yield lambda: write("x.md", "[![a](gone.svg)](README.md)"), "leads nowhere"
-    yield lambda: write("docs/x.md", "[a](README.md#no-such-heading)"), "no such heading"
-    yield lambda: write("x.md", "[a](../../etc/passwd)"), "out of the project"
-    yield lambda: write("x.md", "[a](/README.md)"), "relative"
-    yield lambda: write("x.md", "Left. TODO"), "note to self"
-    yield lambda: last.rename(last.with_name(f"{int(last.name[:4]) + 1:04}-later.md")), "comes next"
-    yield lambda: first.rename(first.with_name("one.md")), "NNNN-title"
-    yield lambda: edit(first, "## Alternatives", "## Else"), "no section"
-    yield lambda: edit(first, "# 0001 ", "# "), "begins with"
-    yield lambda: edit(copy / ADR / "README.md", f"({first.name})", "()"), "not listed"
-    yield lambda: write("x.md", "# A b, c!\n[a](#a-b-c) [b](https://example.org/x) `[c](gone.md)`\n```\n[d](gone.md) TODO\n```"), None
+    return plant
+
+
+def renames(find, name):
+    def plant(copy):
+        file = find(copy)
+        file.rename(file.with_name(name(file)))
+
+    return plant
+
+
+# (what is done to a copy, a word of the finding; none: it must stay green)
+PLANTS = [
+    (writes("x.md", "[a](gone.md)"), "leads nowhere"),
+    (writes("x.md", "![a](docs/gone.svg \"title\")"), "leads nowhere"),
+    (writes("x.md", "<img src=\"gone.svg\">"), "leads nowhere"),
+    (writes("x.md", "[a]: gone.md"), "leads nowhere"),
+    (writes("x.md", "[![a](gone.svg)](README.md)"), "leads nowhere"),
+    (writes("docs/x.md", "[a](README.md#no-such-heading)"), "no such heading"),
+    (writes("x.md", "[a](../../etc/passwd)"), "out of the project"),
+    (writes("x.md", "[a](/README.md)"), "relative"),
+    (writes("x.md", "Left. TODO"), "note to self"),
+    (renames(last_decision, lambda file: f"{int(file.name[:4]) + 1:04}-later.md"), "comes next"),
+    (renames(first_decision, lambda file: "one.md"), "NNNN-title"),
+    (edits(first_decision, "## Alternatives", "## Else"), "no section"),
+    (edits(first_decision, "# 0001 ", "# "), "begins with"),
+    (edits(lambda copy: copy / ADR / "README.md", "(0001-", "("), "not listed"),
+    (writes("x.md", "# A b, c!\n[a](#a-b-c) [b](https://example.org/x) `[c](gone.md)`\n```\n[d](gone.md) TODO\n```"), None),
+]
 
 
 def self_test():
-    passed = failed = number = 0
-    more = True
-    while more:
-        with tempfile.TemporaryDirectory() as scratch:
-            copy = pathlib.Path(scratch) / "copy"
-            shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
-            before = set(check(copy))
-            plants = list(planted(copy))
-            plant, word = plants[number]
-            plant()
-            new = [finding for finding in check(copy) if finding not in before]
-        if (not new) if word is None else any(word in finding for finding in new):
-            passed += 1
-        else:
-            failed += 1
-            print(f"self-test: plant {number + 1}: wanted {word or 'nothing'}, found {new or 'nothing'}")
-        number += 1
-        more = number < len(plants)
-    print(f"{passed} passed, {failed} failed")
-    return failed
+    def fits(word):
+        return lambda new: not new if word is None else any(word in finding for finding in new)
 
-
-def main():
-    if sys.argv[1:] == ["--self-test"]:
-        return 1 if self_test() else 0
-    if sys.argv[1:]:
-        print(__doc__, file=sys.stderr)
-        return 64
-    found = check(ROOT)
-    for finding in found:
-        print(finding)
-    return 1 if found else 0
+    return prove(ROOT, LEFT_OUT, check, [(f"plant {number}, wanted {word or 'nothing'}", plant, fits(word))
+                                         for number, (plant, word) in enumerate(PLANTS, 1)])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, lambda: check(ROOT), self_test))

@@ -11,11 +11,11 @@ in one place. A broken rule is printed as `file:line: what and why` and turns th
 import fnmatch
 import pathlib
 import re
-import shutil
 import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from proof import prove, run
+
+EXPORTER = pathlib.Path(__file__).resolve().parent.parent / "exporter"
 
 # Which layers a layer may include. `main` is exporter/main.cc.
 MAY_INCLUDE = {
@@ -33,7 +33,7 @@ IO_PARTS = {
     "web": ("web_*", "gzip", "socket_cut"),
     # The text of requests and answers: bytes in, meaning out.
     "answer": ("*_reply", "*_json", "json_*", "personal_key", "redact", "router_mapping", "request_text"),
-    "source": ("*_source",),
+    "source": ("*_source", "login_conversation"),
 }
 
 # part or file -> parts or files that it may include. Keep it short, say why.
@@ -202,37 +202,21 @@ PLANTS = [
 ]
 
 
+def planted(path, code, word):
+    def plant(copy):
+        target = copy / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text((target.read_text() if target.exists() else "") + "\n" + code + "\n", encoding="utf-8")
+
+    def fits(new):
+        return not new if word is None else len(new) == 1 and new[0].startswith(path + ":") and word in new[0]
+
+    return f"{path} with {code!r}, wanted {word or 'nothing'}", plant, fits
+
+
 def self_test():
-    passed = failed = 0
-    for path, code, word in PLANTS:
-        with tempfile.TemporaryDirectory() as scratch:
-            copy = pathlib.Path(scratch) / "exporter"
-            shutil.copytree(ROOT / "exporter", copy)
-            before = set(check(copy))
-            target = copy / path
-            target.parent.mkdir(exist_ok=True)
-            target.write_text((target.read_text() if target.exists() else "") + "\n" + code + "\n", encoding="utf-8")
-            new = [finding for finding in check(copy) if finding not in before]
-        if (not new) if word is None else (len(new) == 1 and new[0].startswith(path + ":") and word in new[0]):
-            passed += 1
-        else:
-            failed += 1
-            print(f"self-test: {path} with {code!r}: wanted {word or 'nothing'}, found {new or 'nothing'}")
-    print(f"{passed} passed, {failed} failed")
-    return failed
-
-
-def main():
-    if sys.argv[1:] == ["--self-test"]:
-        return 1 if self_test() else 0
-    if sys.argv[1:]:
-        print(__doc__, file=sys.stderr)
-        return 64
-    found = check(ROOT / "exporter")
-    for finding in found:
-        print(f"exporter/{finding}")
-    return 1 if found else 0
+    return prove(EXPORTER, [], check, [planted(*one) for one in PLANTS])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, lambda: [f"exporter/{finding}" for finding in check(EXPORTER)], self_test))

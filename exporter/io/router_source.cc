@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "io/line_reply.h"
-#include "io/redact.h"
 #include "io/request_text.h"
 #include "io/router_reply.h"
 
@@ -40,130 +41,66 @@ bool is_login_page(const HttpReply& reply) {
   return is_html(reply) && text.find("<input") != text.npos && text.find("password") != text.npos;
 }
 
-PollOutcome told(PollOutcome outcome, const HttpReply& reply) {
-  outcome.reading.response_time = reply.response_time;
-  outcome.retry_after = reply.retry_after;
-  outcome.raw = redact(reply.body, reply.content_type);
-  return outcome;
-}
-
-bool asks_for_login(PollError error) {
-  return error == PollError::auth || error == PollError::not_json || error == PollError::redirect;
-}
-
 }  // namespace
 
 RouterSource::RouterSource(std::shared_ptr<const Household> household, SecretReader read_password)
-    : household_(std::move(household)), read_password_(std::move(read_password)) {}
+    : LoginConversation(std::move(household), std::move(read_password), kSessionLife) {}
 
-Step RouterSource::begin(Time now, bool may_log_in) {
-  login_left_ = may_log_in;
-  // A session that seems old because the clock jumped costs one login; one that seems young is judged by the router.
-  const bool old = now - session_start_ >= kSessionLife;
-  if (login_left_ && (cookies_.empty() || old)) return log_in(now);
-  if (!cookies_.empty()) return read();
-  waiting_ = Waiting::nothing;
-  return failed(PollError::auth, "there is no session and a login is not due yet", now);
-}
-
-Step RouterSource::resume(const HttpResult& result, Time now) {
-  const Waiting answered = std::exchange(waiting_, Waiting::nothing);
-  if (const auto* failure = std::get_if<HttpFailure>(&result)) {
-    PollOutcome outcome = failed(failure->kind, failure->what, now);
-    outcome.reading.response_time = failure->response_time;
-    return outcome;
-  }
-  const auto& reply = std::get<HttpReply>(result);
-  switch (answered) {
-    case Waiting::login:
-      return after_login(reply, now);
-    case Waiting::read:
-      return after_read(reply, now);
-    case Waiting::nothing:
-      break;
-  }
-  return failed(PollError::internal, "an answer came that nobody waits for", now);
-}
-
-Step RouterSource::log_in(Time now) {
-  login_left_ = false;
-  cookies_ = Secret();
-  const auto password = read_password_();
-  if (!password) return failed(PollError::auth, "cannot log in: " + password.error().what, now);
+HttpRequest RouterSource::login_request(const Secret& password) const {
+  const Account& account = household().account;
   HttpRequest request;
   request.method = "POST";
-  request.url = household_->url + "/login";
+  request.url = household().url + "/login";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.is_login = true;
   // Reserved for the longest escapes, so that growing leaves no copy of the password behind.
-  request.body.reserve(32 + 3 * (household_->account.username.size() + password->reveal().size()));
+  request.body.reserve(32 + 3 * (account.username.size() + password.reveal().size()));
   request.body += "username=";
-  append_percent_encoded(request.body, household_->account.username);
+  append_percent_encoded(request.body, account.username);
   request.body += "&password=";
-  append_percent_encoded(request.body, password->reveal());
-  waiting_ = Waiting::login;
+  append_percent_encoded(request.body, password.reveal());
   return request;
 }
 
 // GET /status would tell whether the session is valid, but /usage tells the same: one request less in every poll.
-Step RouterSource::read() {
+HttpRequest RouterSource::read_request(const Secret& cookies) const {
   HttpRequest request;
-  request.url = household_->url + "/usage";
-  request.headers = {{"Accept", "application/json"}, {"Cookie", std::string(cookies_.reveal())}};
-  waiting_ = Waiting::read;
+  request.url = household().url + "/usage";
+  request.headers = {{"Accept", "application/json"}, {"Cookie", std::string(cookies.reveal())}};
   return request;
 }
 
-Step RouterSource::after_login(const HttpReply& reply, Time now) {
-  const auto end = [&](PollError error, const std::string& what) {
-    PollOutcome outcome = failed(error, "log in: " + what, now);
-    outcome.reading.response_time = reply.response_time;
-    outcome.retry_after = reply.retry_after;
-    return outcome;
-  };
-  if (reply.status < 500 && reply.status != 429 && says_locked(reply))
-    return end(PollError::locked, "the router says that somebody is logged in already; it is tried again later");
+// The router's sessions end by themselves.
+std::optional<HttpRequest> RouterSource::logout_request(const Secret& /*cookies*/) const { return std::nullopt; }
+
+LoginConversation::Login RouterSource::judge_login(const HttpReply& reply, Time now) const {
+  if (reply.status < 500 && reply.status != 429 && says_locked(reply)) {
+    return login_failed(reply, PollError::locked,
+                        "the router says that somebody is logged in already; it is tried again later", now);
+  }
   std::string cookies = cookie_header(reply.set_cookies);
   const bool accepted = reply.status >= 200 && reply.status < 300;
   const bool rejected = reply.status == 401 || reply.status == 403 || (accepted && is_login_page(reply));
   if (rejected || (accepted && cookies.empty())) {
-    PollOutcome outcome = end(PollError::auth, rejected ? "the router rejected the credentials; check username and the "
-                                                          "password file"
-                                                        : "the router gave no session cookie; check username and the "
-                                                          "password file");
+    PollOutcome outcome = login_failed(
+        reply, PollError::auth,
+        std::string(rejected ? "the router rejected the credentials" : "the router gave no session cookie") +
+            "; check username and the password file",
+        now);
     outcome.login_rejected = true;
     return outcome;
   }
-  if (const auto refused = refusal(reply)) return end(refused->error, refused->what);
-  cookies_ = Secret(std::move(cookies));
-  session_start_ = now;
-  return read();
+  if (const auto refused = refusal(reply)) return login_failed(reply, refused->error, refused->what, now);
+  return Secret(std::move(cookies));
 }
 
-Step RouterSource::after_read(const HttpReply& reply, Time now) {
-  if (const auto refused = refusal(reply))
-    return log_in_again_or(told(failed(refused->error, refused->what, now), reply), now);
-  PollOutcome outcome =
-      told(parse_usage(reply.body, household_->mapping, time_of(reply, now), household_->zone), reply);
-  if (outcome.reading.usable()) return outcome;
-  if (outcome.reading.error == PollError::not_json)
-    outcome.detail += " (" + describe_body(reply.content_type, reply.body) + ")";
-  return log_in_again_or(std::move(outcome), now);
+PollOutcome RouterSource::parse(const HttpReply& reply, Time now) const {
+  return parse_usage(reply.body, household().mapping, time_of(reply, now), household().zone);
 }
 
-// A login page, a redirect to one and a 401 all mean that the session has ended: one login, one more read.
-Step RouterSource::log_in_again_or(PollOutcome outcome, Time now) {
-  const PollError error = *outcome.reading.error;
-  if (login_left_ && asks_for_login(error)) return log_in(now);
-  if (error == PollError::auth) cookies_ = Secret();
-  return outcome;
-}
-
-// The router has no request for it; its sessions end by themselves.
-std::optional<HttpRequest> RouterSource::log_out() {
-  waiting_ = Waiting::nothing;
-  cookies_ = Secret();
-  return std::nullopt;
+// A redirect leads to the login page.
+bool RouterSource::may_end_session(PollError error) const {
+  return error == PollError::auth || error == PollError::not_json || error == PollError::redirect;
 }
 
 }  // namespace taara

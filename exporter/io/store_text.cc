@@ -4,7 +4,9 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <concepts>
 #include <cstdio>
+#include <type_traits>
 
 #include "io/store_json.h"
 
@@ -14,15 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr seconds kHour{3600};
-
-std::int64_t number_of(Bytes value) { return value.count; }
-std::int64_t number_of(Time value) { return value.time_since_epoch().count(); }
-
-// Absent values have no key.
-template <class Value>
-void put(json::object& object, std::string_view key, const std::optional<Value>& value) {
-  if (value) object[key] = number_of(*value);
-}
 
 std::optional<json::value> parse(std::string_view text) {
   boost::system::error_code failed;
@@ -37,79 +30,98 @@ const json::array& array_of(const json::value* value) {
   return array != nullptr ? *array : empty;
 }
 
-json::object point_object(const MeterPoint& point) {
-  json::object object{{"time", number_of(point.time)}, {"resolution", point.resolution.count}};
-  put(object, "remaining", point.remaining);
-  put(object, "used", point.used);
-  put(object, "allocation", point.allocation);
-  put(object, "purchased", point.purchased);
-  put(object, "expiry", point.expiry);
-  return object;
+// The members of each part, for reading and for writing.
+template <class Part, class Of>
+concept PartOf = std::same_as<std::remove_const_t<Part>, Of>;
+
+template <class Each, PartOf<MeterPoint> Point>
+void visit(Each& each, Point& point) {
+  each("time", point.time);
+  each("resolution", point.resolution);
+  each("remaining", point.remaining);
+  each("used", point.used);
+  each("allocation", point.allocation);
+  each("purchased", point.purchased);
+  each("expiry", point.expiry);
 }
 
-MeterPoint read_point(const json::value* value, bool& good) {
-  MeterPoint point;
-  Members members(value, good);
-  members.read("time", point.time);
-  members.read("resolution", point.resolution);
-  members.read("remaining", point.remaining);
-  members.read("used", point.used);
-  members.read("allocation", point.allocation);
-  members.read("purchased", point.purchased);
-  members.read("expiry", point.expiry);
-  return point;
+template <class Each, PartOf<Cycle> OneCycle>
+void visit(Each& each, OneCycle& cycle) {
+  each("start", cycle.start);
+  each("end", cycle.end);
+  each("allocation", cycle.allocation);
+  each("used", cycle.used);
+  each("used_peak", cycle.used_peak);
+  each("meter_offset", cycle.offset);
+  each("top_ups", cycle.top_ups);
+  each("uncounted", cycle.uncounted);
 }
 
-json::object cycle_object(const Cycle& cycle) {
-  json::object object{{"start", number_of(cycle.start)},    {"end", number_of(cycle.end)},
-                      {"used", cycle.used.count},           {"used_peak", cycle.used_peak.count},
-                      {"meter_offset", cycle.offset.count}, {"top_ups", cycle.top_ups.count},
-                      {"uncounted", cycle.uncounted.count}};
-  put(object, "allocation", cycle.allocation);
-  return object;
+template <class Each, PartOf<Day> OneDay>
+void visit(Each& each, OneDay& day) {
+  each("start", day.start);
+  each("end", day.end);
+  each("budget", day.budget);
+  each("used", day.used);
+  each("covered", day.covered);
 }
 
-Cycle read_cycle(const json::value* value, bool& good) {
-  Cycle cycle;
-  Members members(value, good);
-  members.read("start", cycle.start);
-  members.read("end", cycle.end);
-  members.read("allocation", cycle.allocation);
-  members.read("used", cycle.used);
-  members.read("used_peak", cycle.used_peak);
-  members.read("meter_offset", cycle.offset);
-  members.read("top_ups", cycle.top_ups);
-  members.read("uncounted", cycle.uncounted);
-  return cycle;
+template <class Each, PartOf<LedgerState> Book>
+void visit(Each& each, Book& book) {
+  each("usage_total", book.usage_total);
+  each("streak", book.streak);
+  each("suspect_count", book.suspect_count);
+  each("moved", book.moved);
+}
+
+template <class Each, PartOf<PollingState> Polling>
+void visit(Each& each, Polling& polling) {
+  each("mode_since", polling.mode_since);
+  each("failures_in_row", polling.failures_in_row);
+  each("successes_in_row", polling.successes_in_row);
+  each("breaker_open", polling.breaker_open);
+  each("breaker_trials", polling.breaker_trials);
+  each("last_attempt", polling.last_attempt);
+  each("last_reached", polling.last_reached);
+  each("not_before", polling.not_before);
+  each("clock_went_back_from", polling.clock_went_back_from);
+  each("login_rejections", polling.login_rejections);
+  each("auth_failures_in_row", polling.auth_failures_in_row);
+  each("last_auth_failure", polling.last_auth_failure);
+  each("last_login_rejected", polling.last_login_rejected);
+  each("rejected_secret_version", polling.rejected_secret_version);
+}
+
+template <class Part>
+json::object object_of(const Part& part) {
+  MembersToWrite members;
+  visit(members, part);
+  return members.take();
+}
+
+template <class Part>
+Part read_part(const json::value* value, bool& good) {
+  Part part;
+  MembersToRead members(value, good);
+  visit(members, part);
+  return part;
 }
 
 json::object day_object(const Day& day) {
-  json::object object{{"date", date_text(day.date)},
-                      {"start", number_of(day.start)},
-                      {"end", number_of(day.end)},
-                      {"used", day.used.count},
-                      {"covered", day.covered.count()}};
-  put(object, "budget", day.budget);
+  json::object object = object_of(day);
+  object["date"] = date_text(day.date);
   return object;
 }
 
 Day read_day(const json::value* value, bool& good) {
-  Day day;
-  Members members(value, good);
+  Day day = read_part<Day>(value, good);
   std::string text;
-  members.read("date", text);
+  MembersToRead(value, good)("date", text);
   if (const auto parsed = read_date(text)) {
     day.date = *parsed;
   } else {
     good = false;
   }
-  members.read("start", day.start);
-  members.read("end", day.end);
-  members.read("budget", day.budget);
-  members.read("used", day.used);
-  std::int64_t covered = 0;
-  members.read("covered", covered);
-  day.covered = seconds{covered};
   return day;
 }
 
@@ -118,7 +130,7 @@ json::array hours_array(const std::deque<Hour>& hours) {
   json::array runs;
   std::optional<Time> next;
   for (const Hour& hour : hours) {
-    if (next != hour.start) runs.emplace_back(json::array{number_of(hour.start)});
+    if (next != hour.start) runs.emplace_back(json::array{hour.start.time_since_epoch().count()});
     runs.back().as_array().emplace_back(hour.used.count);
     next = hour.start + kHour;
   }
@@ -147,14 +159,11 @@ std::deque<Hour> read_hours(const json::value* value, bool& good) {
 }  // namespace
 
 std::string book_text(const LedgerState& book) {
-  json::object object{{"usage_total", book.usage_total.count},
-                      {"streak", book.streak},
-                      {"suspect_count", book.suspect_count},
-                      {"hours", hours_array(book.hours)}};
-  put(object, "moved", book.moved);
-  if (book.last) object["last"] = point_object(*book.last);
-  if (book.suspect) object["suspect"] = point_object(*book.suspect);
-  if (book.cycle) object["cycle"] = cycle_object(*book.cycle);
+  json::object object = object_of(book);
+  object["hours"] = hours_array(book.hours);
+  if (book.last) object["last"] = object_of(*book.last);
+  if (book.suspect) object["suspect"] = object_of(*book.suspect);
+  if (book.cycle) object["cycle"] = object_of(*book.cycle);
   if (book.today) object["today"] = day_object(*book.today);
   json::array days;
   for (const Day& day : book.finished_days) days.emplace_back(day_object(day));
@@ -166,15 +175,11 @@ std::optional<LedgerState> read_book(std::string_view text) {
   const auto value = parse(text);
   if (!value) return std::nullopt;
   bool good = true;
-  LedgerState book;
-  Members members(&*value, good);
-  members.read("usage_total", book.usage_total);
-  members.read("streak", book.streak);
-  members.read("suspect_count", book.suspect_count);
-  members.read("moved", book.moved);
-  if (const auto* last = members.find("last")) book.last = read_point(last, good);
-  if (const auto* suspect = members.find("suspect")) book.suspect = read_point(suspect, good);
-  if (const auto* cycle = members.find("cycle")) book.cycle = read_cycle(cycle, good);
+  auto book = read_part<LedgerState>(&*value, good);
+  const MembersToRead members(&*value, good);
+  if (const auto* last = members.find("last")) book.last = read_part<MeterPoint>(last, good);
+  if (const auto* suspect = members.find("suspect")) book.suspect = read_part<MeterPoint>(suspect, good);
+  if (const auto* cycle = members.find("cycle")) book.cycle = read_part<Cycle>(cycle, good);
   if (const auto* today = members.find("today")) book.today = read_day(today, good);
   for (const json::value& day : array_of(members.find("finished_days"))) {
     book.finished_days.push_back(read_day(&day, good));
@@ -185,21 +190,8 @@ std::optional<LedgerState> read_book(std::string_view text) {
 }
 
 std::string polling_text(const PollingState& polling) {
-  json::object object{{"mode", name_of(kPollingModeNames, polling.mode)},
-                      {"failures_in_row", polling.failures_in_row},
-                      {"successes_in_row", polling.successes_in_row},
-                      {"breaker_open", polling.breaker_open},
-                      {"breaker_trials", polling.breaker_trials},
-                      {"last_reached", polling.last_reached},
-                      {"login_rejections", polling.login_rejections},
-                      {"auth_failures_in_row", polling.auth_failures_in_row},
-                      {"rejected_secret_version", polling.rejected_secret_version}};
-  put(object, "mode_since", polling.mode_since);
-  put(object, "last_attempt", polling.last_attempt);
-  put(object, "not_before", polling.not_before);
-  put(object, "clock_went_back_from", polling.clock_went_back_from);
-  put(object, "last_login_rejected", polling.last_login_rejected);
-  put(object, "last_auth_failure", polling.last_auth_failure);
+  json::object object = object_of(polling);
+  object["mode"] = name_of(kPollingModeNames, polling.mode);
   return json::serialize(object);
 }
 
@@ -207,30 +199,15 @@ std::optional<PollingState> read_polling(std::string_view text) {
   const auto value = parse(text);
   if (!value) return std::nullopt;
   bool good = true;
-  PollingState polling;
-  Members members(&*value, good);
+  auto polling = read_part<PollingState>(&*value, good);
   std::string mode;
-  members.read("mode", mode);
+  MembersToRead(&*value, good)("mode", mode);
   bool known = false;
   for (std::size_t i = 0; i < kPollingModeNames.size(); ++i) {
     if (mode != kPollingModeNames.at(i)) continue;
     polling.mode = static_cast<PollingMode>(i);
     known = true;
   }
-  members.read("mode_since", polling.mode_since);
-  members.read("failures_in_row", polling.failures_in_row);
-  members.read("successes_in_row", polling.successes_in_row);
-  members.read("breaker_open", polling.breaker_open);
-  members.read("breaker_trials", polling.breaker_trials);
-  members.read("last_attempt", polling.last_attempt);
-  members.read("last_reached", polling.last_reached);
-  members.read("not_before", polling.not_before);
-  members.read("clock_went_back_from", polling.clock_went_back_from);
-  members.read("login_rejections", polling.login_rejections);
-  members.read("auth_failures_in_row", polling.auth_failures_in_row);
-  members.read("last_auth_failure", polling.last_auth_failure);
-  members.read("last_login_rejected", polling.last_login_rejected);
-  members.read("rejected_secret_version", polling.rejected_secret_version);
   if (!good || !known) return std::nullopt;
   return polling;
 }

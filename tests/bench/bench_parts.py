@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the benchmarks share: processes with figures, the simulated line, scrapes."""
+"""What the benchmarks share: their options, processes with figures, the simulated line, scrapes."""
+import argparse
 import http.client
 import os
 import shutil
@@ -15,9 +16,33 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = ROOT / "build" / "release" / "bin"
 
 median = statistics.median
+
+
+class Options(argparse.ArgumentParser):
+    """A benchmark's options. --help prints its docstring; what it doesn't know ends it with 64 before anything starts."""
+
+    def __init__(self, docstring):
+        super().__init__(description=docstring, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+
+    def error(self, message):
+        self.exit(64, f"{self.prog}: {message}; --help shows what there is\n")
+
+
+def count(text):
+    """An option's whole number from 1 on."""
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1 on")
+    return int(text)
+
+
+def built(name):
+    """The path of a program of the release build."""
+    path = ROOT / "build" / "release" / "bin" / name
+    if not path.exists():
+        sys.exit(f"{path} is missing: ./taara build makes it")
+    return str(path)
 
 
 def quantile(values, q):
@@ -104,7 +129,7 @@ class Process:
 @contextmanager
 def start_sim(households, pin=None):
     port = free_port()
-    command = [str(BIN / "taara_line_sim"), "--port", str(port), "--households", str(households), "--seed", "1", "--punctual"]
+    command = [built("taara_line_sim"), "--port", str(port), "--households", str(households), "--seed", "1", "--punctual"]
     with Process(command, f"http://127.0.0.1:{port}", pin) as sim:
         sim.port, sim.households = port, households
         sim.wait_ready("/healthz")
@@ -128,5 +153,5 @@ def exporter_for(sim, interval, pin=None):
         config = Path(folder, "taara.yml")
         config.touch(mode=0o600)
         config.write_text("\n".join(lines) + "\n")
-        with Process([str(BIN / "taara_exporter"), f"--config.file={config}"], f"http://127.0.0.1:{port}", pin) as exporter:
+        with Process([built("taara_exporter"), f"--config.file={config}"], f"http://127.0.0.1:{port}", pin) as exporter:
             yield exporter

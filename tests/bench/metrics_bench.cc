@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One scrape of many households over loopback: our server beside prometheus-cpp's Exposer with the same families and
-// samples, each in a process of its own. Prints medians, resident memory and the ratios.
-//   metrics_bench [households] [scrapes]
+// samples, each in a process of its own. Prints medians, resident memory and the ratios. Started by
+// tests/bench/metrics, which knows the options.
+//   metrics_bench households scrapes
 #include <curl/curl.h>
 #include <prometheus/collectable.h>
 #include <prometheus/counter.h>
@@ -232,10 +233,10 @@ void print(const char* name, const Measured& r) {
 
 int main(int argc, char** argv) {
   using namespace taara;
-  const int households = argc > 1 ? std::atoi(argv[1]) : 10'000;
-  const int scrapes = argc > 2 ? std::atoi(argv[2]) : 5;
+  const int households = argc == 3 ? std::atoi(argv[1]) : 0;
+  const int scrapes = argc == 3 ? std::atoi(argv[2]) : 0;
   if (households < 1 || scrapes < 1) {
-    std::fprintf(stderr, "usage: metrics_bench [households] [scrapes]\n");
+    std::fprintf(stderr, "usage: metrics_bench households scrapes\n");
     return 64;
   }
   std::printf("%d households, median of %d scrapes over loopback\n", households, scrapes);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints how long the store takes and how large it gets. Usage: store_bench DIRECTORY [DAYS [HOUSEHOLDS]]
+// Prints how long the store takes and how large it gets. Started by tests/bench/store, which knows the options.
+//   store_bench directory days households
 // The directory is to be on the kind of disk that counts; what is in it from an earlier run is removed.
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ PollRecord record(const std::string& household, int i) {
   const std::int64_t used = i * 5'123'457LL;
   PollRecord made;
   made.household = household;
+  made.started = started;
   made.reading = {.time = started + seconds{1},
                   .status = ReadingStatus::success,
                   .error = {},
@@ -133,6 +135,7 @@ int run(const std::string& directory, int days, int households) {
   auto store = Store::open(config, end, silent);
   if (!store) return std::printf("%s\n", store.error().what.c_str()), 1;
   std::printf("%-44s %.1f ms\n", "open", milliseconds_since(start));
+  if ((*store)->view().readings != static_cast<std::uint64_t>(polls)) return std::printf("readings are missing\n"), 1;
   start = std::chrono::steady_clock::now();
   const auto found = (*store)->recall("h0", end);
   std::printf("%-44s %.2f ms, %zu polls of the last day\n", "recall", milliseconds_since(start),
@@ -167,6 +170,11 @@ int run(const std::string& directory, int days, int households) {
 }  // namespace taara
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "usage: %s DIRECTORY [DAYS [HOUSEHOLDS]]\n", argv[0]), 2;
-  return taara::run(argv[1], argc > 2 ? std::atoi(argv[2]) : 3653, argc > 3 ? std::atoi(argv[3]) : 1000);
+  const int days = argc == 4 ? std::atoi(argv[2]) : 0;
+  const int households = argc == 4 ? std::atoi(argv[3]) : 0;
+  if (days < 1 || households < 1) {
+    std::fprintf(stderr, "usage: store_bench directory days households\n");
+    return 64;
+  }
+  return taara::run(argv[1], days, households);
 }

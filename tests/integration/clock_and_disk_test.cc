@@ -10,8 +10,6 @@
 namespace taara::test {
 namespace {
 
-std::string home(const std::string& name) { return name + "{household=\"home-1\"}"; }
-
 // The line's own clock goes with the true time, which only these tests know.
 class Clocks : public testing::Test {
  protected:

@@ -9,7 +9,6 @@
 
 #include <array>
 #include <regex>
-#include <thread>
 
 namespace taara::test {
 namespace {
@@ -24,20 +23,10 @@ std::vector<char*> argv_of(std::vector<std::string>& words) {
 
 int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
-// Another process can only be waited for in real time.
-template <class Condition>
-bool within(milliseconds longest, Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + longest;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    std::this_thread::sleep_for(milliseconds{5});
-  }
-  return true;
-}
-
 }  // namespace
 
-DaemonProcess::DaemonProcess(const SimProcess& sim, const DaemonFiles& files, const std::vector<std::string>& flags) {
+DaemonProcess::DaemonProcess(const SimProcess& sim, const DaemonFiles& files, const std::vector<std::string>& flags)
+    : environment_(files.environment) {
   write_file(dir_.path() / "passcode", files.passcode + "\n");
   write_file(config_file(),
              "households:\n"
@@ -78,6 +67,7 @@ void DaemonProcess::start(const std::vector<std::string>& flags) {
   if (pid_ != 0) return;
   const int log = open((dir_.path() / "log").c_str(), O_WRONLY | O_APPEND);
   dup2(log, STDERR_FILENO);
+  for (auto& variable : environment_) putenv(variable.data());
   const auto argv = argv_of(words);
   execv(argv[0], argv.data());
   _exit(127);

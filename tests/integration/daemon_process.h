@@ -2,9 +2,11 @@
 // The real taara_exporter as a child process, with its configuration, secrets, store and log in a folder of its own.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sim_process.h"
@@ -15,8 +17,20 @@ namespace taara::test {
 struct DaemonFiles {
   std::string passcode = "1234";
   std::string phone = "700000001";
-  std::string extra;  // YAML at the top level
+  std::string extra = {};                     // YAML at the top level
+  std::vector<std::string> environment = {};  // NAME=value, besides what the test has
 };
+
+// Waits until `condition` holds; false after `longest`. In real time, because it is another process that is waited for.
+template <class Condition>
+[[nodiscard]] bool within(milliseconds longest, Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(milliseconds{5});
+  }
+  return true;
+}
 
 class DaemonProcess {
  public:
@@ -45,6 +59,7 @@ class DaemonProcess {
 
  private:
   TempDir dir_;
+  std::vector<std::string> environment_;
   pid_t pid_ = -1;
   std::optional<int> exit_code_;
 };

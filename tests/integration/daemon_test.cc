@@ -53,8 +53,7 @@ TEST(Daemon, P01_StopsWithinASecondInTheMiddleOfARequest) {
   const SimProcess sim({"--seed", "1", "--punctual", "--fault", "silent"});
   DaemonProcess daemon(sim);
   daemon.wait_for_log("msg=listening");
-  for (int i = 0; i < 1000 && sim.state("home-1", "all_requests") == 0; ++i) usleep(2000);
-  ASSERT_GE(sim.state("home-1", "all_requests"), 1);
+  ASSERT_TRUE(within(milliseconds{10'000}, [&] { return sim.state("home-1", "all_requests") >= 1; }));
   daemon.signal(SIGTERM);
   EXPECT_TRUE(daemon.ends_within(milliseconds{1000}));
   EXPECT_EQ(daemon.wait(), 0) << daemon.log();
@@ -119,6 +118,17 @@ TEST(Daemon, F02_AWrongFileIsExit78AndTwoWhenOnlyChecked) {
   EXPECT_EQ(daemon.wait(), 2);
 }
 
+TEST(Daemon, F10_TwoHouseholdsOfOneNameAreExit78) {
+  const TempDir dir;
+  write_file(dir.path() / "passcode", "1234\n");
+  const std::string household =
+      "  - name: home\n    account: {phone: \"700000001\", passcode_file: ./passcode, partner_id: p, hotspot_id: h}\n";
+  write_file(dir.path() / "taara.yml", "households:\n" + household + household);
+  const auto refused = run({TAARA_EXPORTER, "--config.file=" + (dir.path() / "taara.yml").string()});
+  EXPECT_EQ(refused.exit_code, 78);
+  EXPECT_NE(refused.output.find("found the name home a second time"), std::string::npos) << refused.output;
+}
+
 TEST(Daemon, S02_ASecretThatOthersCanReadIsExit77) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
@@ -159,12 +169,7 @@ TEST(Daemon, P10_ALogThatNobodyReadsStopsNothing) {
           ("--web.listen-address=" + address).c_str(), nullptr);
     _exit(127);
   }
-  long status = 0;
-  for (int i = 0; i < 500 && status != 200; ++i) {
-    usleep(10'000);
-    status = fetch("http://" + address + "/metrics").status;
-  }
-  EXPECT_EQ(status, 200);
+  EXPECT_TRUE(within(milliseconds{10'000}, [&] { return fetch("http://" + address + "/metrics").status == 200; }));
   EXPECT_NE(fetch("http://" + address + "/metrics").body.find("taara_log_lines_dropped_total"), std::string::npos);
   kill(pid, SIGTERM);
   int ended = 0;

@@ -33,6 +33,9 @@ class TestClock final : public Clock {
   milliseconds since_{0};
 };
 
+// The sample of this name that belongs to the first household.
+inline std::string home(const std::string& name) { return name + "{household=\"home-1\"}"; }
+
 // Values of a metrics page by `name{labels}` as written.
 class Page {
  public:

@@ -7,8 +7,6 @@
 namespace taara::test {
 namespace {
 
-std::string home(const std::string& name) { return name + "{household=\"home-1\"}"; }
-
 TEST(Promises, ADayIs144PollsOneLoginAndNoMore) {
   const SimProcess sim({"--seed", "1", "--punctual", "--token-life", "40d"});
   House house(sim, SourceKind::taara);

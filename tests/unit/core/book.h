@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/ledger.h"
+#include "unit/core/moments.h"
 
 namespace taara {
 
@@ -21,13 +22,6 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-inline Time utc(int year, unsigned month, unsigned day, int hour = 0, int minute = 0, int second = 0) {
-  return date::sys_days{date::year{year} / date::month{month} / date::day{day}} + hours{hour} + minutes{minute} +
-         seconds{second};
-}
-inline date::local_days date_of(int year, unsigned month, unsigned day) {
-  return date::local_days{date::year{year} / date::month{month} / date::day{day}};
-}
 constexpr Bytes gb(std::int64_t amount) { return {amount * kGigabyte.count}; }
 constexpr Bytes mb(std::int64_t amount) { return {amount * kMegabyte.count}; }
 
@@ -90,6 +84,16 @@ struct Book {
                        [&](const Violation& violation) { return violation.field == field; });
   }
 };
+
+// A plan bought on 1 September at noon in Nairobi, read since then.
+inline Book fresh_plan() {
+  Book b;
+  b.line.time = utc(2025, 9, 1, 9, 10);
+  b.line.remaining = kTerabyte;
+  b.plan(utc(2025, 9, 1, 9));
+  b.read();
+  return b;
+}
 
 }  // namespace book
 }  // namespace taara

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "unit/core/moments.h"
+
 namespace taara {
 namespace {
 
@@ -12,15 +14,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 const date::time_zone& zone(const std::string& name) { return *date::locate_zone(name); }
-
-Time utc(int year, unsigned month, unsigned day, int hour = 0, int minute = 0, int second = 0) {
-  return date::sys_days{date::year{year} / date::month{month} / date::day{day}} + hours{hour} + minutes{minute} +
-         seconds{second};
-}
-
-date::local_days date_of(int year, unsigned month, unsigned day) {
-  return date::local_days{date::year{year} / date::month{month} / date::day{day}};
-}
 
 std::string shown(Time time) { return date::format("%F %T", time); }
 

@@ -10,16 +10,8 @@
 #include "fetch.h"
 #include "scripted_server.h"
 
-namespace taara {
+namespace taara::test {
 namespace {
-
-using test::Connection;
-using test::failure_of;
-using test::fetch;
-using test::get;
-using test::make_http;
-using test::reply_of;
-using test::ScriptedServer;
 
 constexpr Time kNow{seconds{784'111'777}};  // Sun, 06 Nov 1994 08:49:37 GMT
 
@@ -263,4 +255,4 @@ TEST(Http, N15_AThousandFailuresLeaveNothingOpen) {
 }
 
 }  // namespace
-}  // namespace taara
+}  // namespace taara::test

@@ -12,17 +12,8 @@
 #include "io/http.h"
 #include "scripted_server.h"
 
-namespace taara {
+namespace taara::test {
 namespace {
-
-using test::Connection;
-using test::failure_of;
-using test::fetch;
-using test::get;
-using test::kind_name;
-using test::make_http;
-using test::reply_of;
-using test::ScriptedServer;
 
 struct Identity {  // a self-signed certificate and its key
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_EC_gen("P-256"), EVP_PKEY_free};
@@ -174,4 +165,4 @@ TEST(HttpTlsFault, APlainServerBehindAnHttpsUrlIsATlsError) {
 }
 
 }  // namespace
-}  // namespace taara
+}  // namespace taara::test

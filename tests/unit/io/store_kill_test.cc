@@ -50,6 +50,7 @@ TEST_F(StoreKill, D21_NothingAcknowledgedIsLostByAKill) {
     };
     for (auto words = random() % 12; words > 0 && hear(); --words) {
     }
+    // Real time, so that the kill meets the other process anywhere in its work.
     ::usleep(static_cast<useconds_t>(random() % 3000));
     ::kill(child, SIGKILL);
     while (hear()) {

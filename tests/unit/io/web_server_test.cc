@@ -178,6 +178,7 @@ TEST_F(WebServerTest, H01_HalfOpenRequestsDelayAScrapeByABoundedTime) {
   }
 }
 
+// The server measures its clients in real time, so these drip in real time, too.
 TEST_F(WebServerTest, H01_DrippingARequestGainsNoTime) {
   limits_.threads = 1;
   start();

@@ -1,128 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulated line over real sockets: both protocols, and faults that only exist on the wire.
-#include <curl/curl.h>
-#include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
-#include <csignal>
-#include <cstdio>
-#include <filesystem>
-#include <thread>
 
-#include "line_sim/control.h"
-#include "line_sim/http_server.h"
-#include "line_sim/time_text.h"
+#include "running_line.h"
 
 namespace taara::line_sim {
 namespace {
 
 namespace json = boost::json;
-
-// A line on a free port, served by a thread of its own.
-class Running {
- public:
-  explicit Running(const LineSettings& settings = two_households(), const ServerSettings& server = {})
-      : clock_(parse_time("2026-01-10T12:00:00Z").value(), 0),
-        line_(settings, clock_),
-        stop_(::eventfd(0, EFD_CLOEXEC)) {
-    (void)std::signal(SIGPIPE, SIG_IGN);
-    const auto answer = [this](const Request& request) {
-      return request.path.starts_with("/control/") ? line_.plain(request, control(line_, request))
-                                                   : line_.answer(request);
-    };
-    auto made = HttpServer::create(server, answer, [this] { return line_.tls_silent(); });
-    EXPECT_TRUE(made) << made.error().what;
-    server_ = std::move(made.value());
-    url_ = (server.tls_cert.empty() ? "http://127.0.0.1:" : "https://127.0.0.1:") + std::to_string(server_->port());
-    thread_ = std::thread([this] { server_->run(stop_.get()); });
-  }
-  ~Running() {
-    const std::uint64_t one = 1;
-    EXPECT_EQ(::write(stop_.get(), &one, sizeof one), static_cast<ssize_t>(sizeof one));
-    thread_.join();
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
-  static LineSettings two_households() {
-    LineSettings settings;
-    settings.households = 2;
-    return settings;
-  }
-  [[nodiscard]] const std::string& url() const { return url_; }
-
- private:
-  SimClock clock_;
-  Line line_;
-  Descriptor stop_;
-  std::unique_ptr<HttpServer> server_;
-  std::string url_;
-  std::thread thread_;
-};
-
-struct Got {
-  CURLcode code = CURLE_OK;
-  long status = 0;
-  std::string body;
-  std::string headers;
-};
-
-struct Asked {
-  std::string post;  // "-" posts an empty body
-  std::string header;
-  std::string ca;
-  long timeout_ms = 5000;
-};
-
-class Client {
- public:
-  Client() : curl_(curl_easy_init()) {}
-  ~Client() { curl_easy_cleanup(curl_); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  Got ask(const std::string& url, const Asked& asked = {}) {
-    Got got;
-    const auto append = +[](char* data, std::size_t size, std::size_t count, void* target) -> std::size_t {
-      static_cast<std::string*>(target)->append(data, size * count);
-      return size * count;
-    };
-    curl_easy_reset(curl_);
-    curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl_, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, asked.timeout_ms);
-    curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &got.body);
-    curl_easy_setopt(curl_, CURLOPT_HEADERFUNCTION, append);
-    curl_easy_setopt(curl_, CURLOPT_HEADERDATA, &got.headers);
-    const std::string post = asked.post == "-" ? "" : asked.post;
-    if (!asked.post.empty()) curl_easy_setopt(curl_, CURLOPT_COPYPOSTFIELDS, post.c_str());
-    if (!asked.ca.empty()) curl_easy_setopt(curl_, CURLOPT_CAINFO, asked.ca.c_str());
-    curl_slist* headers = nullptr;
-    for (const std::string& header : {asked.header, cookie_}) {
-      if (!header.empty()) headers = curl_slist_append(headers, header.c_str());
-    }
-    curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers);
-    got.code = curl_easy_perform(curl_);
-    curl_slist_free_all(headers);
-    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &got.status);
-    // Not curl's own cookie engine: that of 7.88 loses memory when its handle is reset.
-    if (const std::size_t at = got.headers.find("Set-Cookie: session="); at != std::string::npos) {
-      cookie_ = got.headers.substr(at + 4, got.headers.find(';', at) - at - 4);
-    }
-    return got;
-  }
-
- private:
-  CURL* curl_;
-  std::string cookie_;
-};
 
 std::string login_body(std::string_view phone, std::string_view passcode = "1234") {
   return R"({"phoneNumber":{"countryCode":"254","nationalNumber":")" + std::string(phone) + R"("},"passcode":")" +
@@ -325,75 +210,6 @@ TEST_F(SimServer, N08_SilenceCostsTheClientItsTimeAndNobodyElse) {
   EXPECT_EQ(client.ask(line.url() + "/healthz").body, "ok\n");
   post("clear?household=1");
   EXPECT_EQ(usage().status, 200);
-}
-
-struct Certificate {
-  std::string cert = testing::TempDir() + "line_sim_cert.pem";
-  std::string key = testing::TempDir() + "line_sim_key.pem";
-
-  Certificate() {
-    EVP_PKEY* const pair = EVP_EC_gen("P-256");
-    X509* const made = X509_new();
-    X509_set_version(made, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(made), 1);
-    X509_gmtime_adj(X509_getm_notBefore(made), -60);
-    X509_gmtime_adj(X509_getm_notAfter(made), 3600);
-    X509_set_pubkey(made, pair);
-    X509_NAME* const name = X509_get_subject_name(made);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("127.0.0.1"), -1, -1,
-                               0);
-    X509_set_issuer_name(made, name);
-    X509_sign(made, pair, EVP_sha256());
-    std::FILE* file = std::fopen(cert.c_str(), "w");
-    PEM_write_X509(file, made);
-    (void)std::fclose(file);
-    file = std::fopen(key.c_str(), "w");
-    PEM_write_PrivateKey(file, pair, nullptr, nullptr, 0, nullptr, nullptr);
-    (void)std::fclose(file);
-    X509_free(made);
-    EVP_PKEY_free(pair);
-  }
-  ~Certificate() {
-    std::filesystem::remove(cert);
-    std::filesystem::remove(key);
-  }
-};
-
-TEST(SimServerTls, HttpsAndHttpShareThePort) {
-  const Certificate certificate;
-  ServerSettings settings;
-  settings.tls_cert = certificate.cert;
-  settings.tls_key = certificate.key;
-  const Running line(Running::two_households(), settings);
-  Client client;
-  EXPECT_EQ(client.ask(line.url() + "/healthz", {"", "", certificate.cert, 5000}).body, "ok\n");
-  const std::string plain = "http" + line.url().substr(5);
-  EXPECT_EQ(client.ask(plain + "/healthz").body, "ok\n");
-  const Got stranger = Client().ask(line.url() + "/healthz");
-  EXPECT_EQ(stranger.code, CURLE_PEER_FAILED_VERIFICATION);
-  // N08: accepts, never speaks TLS.
-  EXPECT_EQ(client.ask(plain + "/control/fault?name=tls_silent", {"-", "", "", 5000}).status, 200);
-  EXPECT_EQ(Client().ask(line.url() + "/healthz", {"", "", certificate.cert, 150}).code, CURLE_OPERATION_TIMEDOUT);
-}
-
-TEST(SimServerTls, N10_OldTlsOnlyIsRefusedByTheClient) {
-  const Certificate certificate;
-  ServerSettings settings;
-  settings.tls_cert = certificate.cert;
-  settings.tls_key = certificate.key;
-  settings.tls_max = "1.1";
-  const Running line(Running::two_households(), settings);
-  EXPECT_EQ(Client().ask(line.url() + "/healthz", {"", "", certificate.cert, 5000}).code, CURLE_SSL_CONNECT_ERROR);
-}
-
-TEST(SimServerSettings, BadCertificatesAndPortsAreErrors) {
-  ServerSettings settings;
-  settings.tls_cert = "/nonexistent.pem";
-  const auto alone = HttpServer::create(settings, {}, {});
-  ASSERT_FALSE(alone);
-  EXPECT_NE(alone.error().what.find("go together"), std::string::npos);
-  settings.tls_key = "/nonexistent.pem";
-  EXPECT_FALSE(HttpServer::create(settings, {}, {}));
 }
 
 }  // namespace
