@@ -25,7 +25,7 @@ void write_metrics(const Snapshot& snapshot, Time now, Exposition& page) {
   households.reserve(snapshot.households.size());
   for (const auto& view : snapshot.households) households.emplace_back(*view, now);
 
-  for (const auto metrics : {line_metrics(), polling_metrics()}) {
+  for (const auto metrics : {line_metrics(), outlook_metrics(), polling_metrics()}) {
     for (const HouseholdMetric& metric : metrics) {
       page.family(metric.family);
       for (const HouseholdOnPage& household : households) metric.write(household, page);
@@ -40,7 +40,7 @@ void write_metrics(const Snapshot& snapshot, Time now, Exposition& page) {
 
 std::vector<MetricFamily> snapshot_families() {
   std::vector<MetricFamily> families;
-  for (const auto metrics : {line_metrics(), polling_metrics()}) {
+  for (const auto metrics : {line_metrics(), outlook_metrics(), polling_metrics()}) {
     for (const HouseholdMetric& metric : metrics) families.push_back(metric.family);
   }
   for (const DaemonMetric& metric : daemon_metrics()) families.push_back(metric.family);

@@ -33,6 +33,7 @@ struct DaemonMetric {
 };
 
 [[nodiscard]] std::span<const HouseholdMetric> line_metrics();     // metrics_line.cc: the data, the days, the budget
+[[nodiscard]] std::span<const HouseholdMetric> outlook_metrics();  // metrics_outlook.cc: the forecast, its record
 [[nodiscard]] std::span<const HouseholdMetric> polling_metrics();  // metrics_polling.cc: how reading the line goes
 [[nodiscard]] std::span<const DaemonMetric> daemon_metrics();      // metrics_daemon.cc: store, clock, configuration
 

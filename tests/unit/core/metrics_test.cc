@@ -41,7 +41,8 @@ void expect_golden(const std::string& page, const std::string& name) {
 
 // promtool reads these pages in another test (tests/promtool_check_metrics.sh).
 TEST(Metrics, GoldenPageOfAKnownAndAnUnknownHousehold) {
-  const Snapshot snapshot = snapshot_of({unknown_household("cottage"), known_household("home")});
+  const Snapshot snapshot =
+      snapshot_of({blind_household("cabin"), unknown_household("cottage"), known_household("home")});
   expect_golden(page_of(snapshot), "metrics.prom");
   expect_golden(page_of(snapshot, PageFormat::open_metrics), "metrics.openmetrics");
 }

@@ -14,6 +14,23 @@ inline Time fixture_now() {
          std::chrono::minutes(30);  // Tuesday, 21:30 in Nairobi
 }
 
+// Two months of days around 39 GB, more at weekends, and a record of forecasts.
+inline Habits fixture_habits(date::local_days today, Time hour) {
+  Habits habits;
+  for (int ago = 60; ago >= 1; --ago) {
+    const date::local_days day = today - date::days{ago};
+    const bool weekend = date::weekday{day} == date::Sunday || date::weekday{day} == date::Saturday;
+    learn_day(habits, day, Bytes{(weekend ? 48'000'000'000 : 36'000'000'000) + ago % 7 * 500'000'000L});
+  }
+  for (int week = 6; week >= 1; --week)
+    learn_hour(habits.hours, 2, 20, hour - std::chrono::hours{168 * week}, Bytes{1'900'000'000 + week * 10'000'000});
+  learn_hour(habits.hours, 2, 20, hour, Bytes{9'000'000'000});
+  habits.record.days_inside = 0x3FFFFFFFFFF;
+  habits.record.days = 50;
+  habits.record.cycles = {{hour - std::chrono::hours{720}, 30, 24, 0.0625F}};
+  return habits;
+}
+
 inline HouseholdView known_household(const std::string& name) {
   using namespace date::literals;
   const auto* zone = date::locate_zone("Africa/Nairobi");
@@ -56,6 +73,8 @@ inline HouseholdView known_household(const std::string& name) {
   HouseholdView view;
   view.household = std::make_shared<const Household>(household);
   view.book = std::make_shared<const LedgerState>(book);
+  view.habits = std::make_shared<const Habits>(fixture_habits(today, date::floor<std::chrono::hours>(fixture_now())));
+  view.outlook = std::make_shared<const Outlook>(look_ahead(position_of(*view.book, *view.household), *view.habits));
   view.counters.polls = {140, 2, 1};
   view.counters.errors[static_cast<std::size_t>(PollError::timeout)] = 1;
   view.counters.violations[static_cast<std::size_t>(Field::expiry)] = 2;
@@ -78,6 +97,13 @@ inline HouseholdView known_household(const std::string& name) {
   return view;
 }
 
+// Read well until five minutes ago; the last poll failed.
+inline HouseholdView blind_household(const std::string& name) {
+  HouseholdView view = known_household(name);
+  view.last_poll_usable = false;
+  return view;
+}
+
 inline HouseholdView unknown_household(const std::string& name) {
   Household household;
   household.name = name;
@@ -86,6 +112,8 @@ inline HouseholdView unknown_household(const std::string& name) {
   HouseholdView view;
   view.household = std::make_shared<const Household>(household);
   view.book = std::make_shared<const LedgerState>();
+  view.habits = std::make_shared<const Habits>();
+  view.outlook = std::make_shared<const Outlook>();
   view.counters.polls = {0, 0, 2};
   view.counters.errors[static_cast<std::size_t>(PollError::connect)] = 2;
   view.polling.mode = PollingMode::backoff;
