@@ -17,12 +17,6 @@
 
 namespace taara {
 
-struct StoredReading {
-  Time started;  // of its poll
-  bool accepted = false;
-  Reading reading;
-};
-
 // How well an hour's use is known. An hour without a row is not known at all; one without use has a row with 0.
 enum class HourKnowledge {
   whole,    // readings lie close around and in it, or it was imported, or its readings are older than are kept
