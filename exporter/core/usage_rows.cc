@@ -43,8 +43,8 @@ class DayMaker {
 
   void add(const UsageRow& row, const LocalHour& hour) {
     const LocalDay day = local_day(*to_.household.zone, row.start);
-    if (!day_ || day_->start != day.start) {
-      day_ = day;
+    if (day_start_ != day.start) {
+      day_start_ = day.start;
       covered_ = seconds{0};
       used_ = Bytes{0};
     }
@@ -59,7 +59,7 @@ class DayMaker {
  private:
   const std::set<Time>& other_days_;
   const UsageTarget& to_;
-  std::optional<LocalDay> day_;
+  Time day_start_;
   seconds covered_{0};
   Bytes used_;
 };

@@ -77,7 +77,8 @@ void HistoryHouse::live(Time from, Time to) {
     record.polling.last_attempt = time;
     const bool up = record.reading.usable();
     const Standing standing = stand(book_, household_, record.reading.time);
-    shown_[time] = {book_.usage_total, standing.used, standing.remaining, standing.budget_today, standing.used_today, up};
+    shown_[time] = {book_.usage_total,     standing.used,       standing.remaining,
+                    standing.budget_today, standing.used_today, up};
     records.push_back(std::move(record));
     if (records.size() == kAtOnce || last) (*store)->save(std::exchange(records, {}));
   }
