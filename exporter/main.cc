@@ -4,6 +4,9 @@
 
 #include "app/arguments.h"
 #include "app/daemon.h"
+#include "app/export_command.h"
+#include "app/forget_command.h"
+#include "app/import_command.h"
 #include "app/probe_command.h"
 
 int main(int argc, char** argv) {
@@ -24,6 +27,17 @@ int main(int argc, char** argv) {
     std::cout << taara::version_text();
     return 0;
   }
-  if (arguments.command == Command::probe) return taara::probe_command(arguments);
-  return static_cast<int>(taara::serve(arguments));
+  switch (arguments.command) {
+    case Command::serve:
+      return static_cast<int>(taara::serve(arguments));
+    case Command::probe:
+      return taara::probe_command(arguments);
+    case Command::export_history:
+      return static_cast<int>(taara::export_command(arguments));
+    case Command::import_history:
+      return static_cast<int>(taara::import_command(arguments));
+    case Command::forget:
+      return static_cast<int>(taara::forget_command(arguments));
+  }
+  return static_cast<int>(taara::ExitCode::usage);
 }

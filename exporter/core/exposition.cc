@@ -147,6 +147,8 @@ void Exposition::family(const MetricFamily& family) {
   family_begun_ = false;
 }
 
+void Exposition::at(Time time) { stamp_ = " " + std::to_string(time.time_since_epoch().count()); }
+
 // No `_created` samples in OpenMetrics: all counters but one start with the process, whose start is a metric already,
 // so they would nearly double the page to say one number; and the one, taara_usage_bytes_total, goes on across
 // restarts: a
@@ -176,6 +178,7 @@ void Exposition::begin_sample(std::string_view suffix, const LabelSet& labels, s
 
 void Exposition::end_sample(const Number& value) {
   value.append_to(buffer_);
+  buffer_ += stamp_;
   buffer_ += '\n';
   if (buffer_.size() >= kPiece) flush();
 }

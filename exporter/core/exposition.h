@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/time.h"
+
 namespace taara {
 
 enum class PageFormat { text, open_metrics };
@@ -83,6 +85,8 @@ class Exposition {
   void family(const MetricFamily& family);
   void sample(const LabelSet& labels, Number value) { sample(labels, {}, value); }
   void sample(const LabelSet& labels, std::initializer_list<Label> more, Number value);
+  // The samples that follow are of this moment; a page that is scraped says no times. OpenMetrics only.
+  void at(Time time);
   // `counts` are per bucket, not cumulative, the last one above all bounds.
   void histogram(const LabelSet& labels, std::span<const double> bounds, std::span<const std::uint64_t> counts,
                  double sum);
@@ -102,6 +106,7 @@ class Exposition {
   const MetricFamily* family_ = nullptr;
   bool family_begun_ = false;
   bool wanted_ = true;
+  std::string stamp_;  // behind each sample's value
   std::string buffer_;
 };
 

@@ -85,4 +85,11 @@ struct Reading {
   [[nodiscard]] bool usable() const { return status != ReadingStatus::failed; }
 };
 
+// A poll as the store remembers it.
+struct StoredReading {
+  Time started;  // of the poll
+  bool accepted = false;
+  Reading reading;
+};
+
 }  // namespace taara

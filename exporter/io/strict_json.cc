@@ -152,8 +152,11 @@ JsonFault fault_of(const json::error_code& ec, std::size_t position, std::size_t
 
 }  // namespace
 
-JsonResult parse_json(std::string_view body) {
-  if (body.size() > kMaxBodyBytes) return JsonFault{PollError::too_large, "the body is larger than 1 MiB"};
+JsonResult parse_json(std::string_view body, const JsonLimits& limits) {
+  if (body.size() > limits.bytes) {
+    return JsonFault{PollError::too_large,
+                     "the body is larger than " + std::to_string(limits.bytes / kMaxBodyBytes) + " MiB"};
+  }
   if (std::all_of(body.begin(), body.end(), is_space)) return JsonFault{PollError::not_json, "the body is empty"};
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
@@ -161,7 +164,7 @@ JsonResult parse_json(std::string_view body) {
   // (core/label.h).
   options.allow_invalid_utf8 = true;
   try {
-    json::basic_parser<Builder> parser(options, json::make_shared_resource<LimitedMemory>(kMaxJsonMemory));
+    json::basic_parser<Builder> parser(options, json::make_shared_resource<LimitedMemory>(limits.memory));
     json::error_code ec;
     const std::size_t read = parser.write_some(false, body.data(), body.size(), ec);
     if (parser.handler().duplicate())

@@ -24,7 +24,12 @@ struct JsonFault {
 
 using JsonResult = std::variant<boost::json::value, JsonFault>;
 
-[[nodiscard]] JsonResult parse_json(std::string_view body);
+struct JsonLimits {
+  std::size_t bytes = kMaxBodyBytes;
+  std::size_t memory = kMaxJsonMemory;
+};
+
+[[nodiscard]] JsonResult parse_json(std::string_view body, const JsonLimits& limits = {});
 
 // "a string", "a number" …: all that may be told about a value of which one doesn't know whether it is personal.
 [[nodiscard]] std::string_view kind_of(const boost::json::value& value);
