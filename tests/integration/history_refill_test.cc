@@ -115,6 +115,10 @@ double number(const std::optional<Bytes>& bytes) { return bytes ? static_cast<do
 
 class HistoryRefill : public ::testing::Test {
  protected:
+  void SetUp() override {
+    if (run({"prometheus", "--version"}).exit_code != 0 || run({"promtool", "--version"}).exit_code != 0)
+      GTEST_SKIP() << "needs the programs prometheus and promtool";
+  }
   void refill() {
     house_.exporter({"export", "--format=openmetrics", "--output=" + house_.file("home.om").string()});
     const Finished blocks = run({"promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=2000h",
