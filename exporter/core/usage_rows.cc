@@ -12,8 +12,8 @@ namespace {
 constexpr std::chrono::hours kHour{1};
 constexpr std::chrono::hours kShortestDay{23};
 constexpr std::chrono::hours kLongestDay{25};
-constexpr std::int64_t kBothWays = 2;  // received and sent are counted together
-constexpr std::int64_t kBitsPerByte = 8;
+constexpr double kBothWays = 2;  // received and sent are counted together
+constexpr double kBitsPerByte = 8;
 
 bool is_day(seconds step) { return step >= kShortestDay && step <= kLongestDay; }
 
@@ -27,7 +27,7 @@ void say(const UsageRow& row, HistorySink& sink, const std::string& what) {
 std::optional<std::string> fault(const UsageRow& row, Time end, const UsageTarget& to) {
   if (end > to.now)
     return "the interval from " + iso_text(*to.household.zone, row.start) + " lies in the future or isn't over yet";
-  const double most = static_cast<double>(to.household.speed_bits_per_second / kBitsPerByte * kBothWays) *
+  const double most = static_cast<double>(to.household.speed_bits_per_second) / kBitsPerByte * kBothWays *
                       static_cast<double>((end - row.start).count());
   if (static_cast<double>(row.used.count) > most) {
     return std::to_string(row.used.count) + " bytes from " + iso_text(*to.household.zone, row.start) +

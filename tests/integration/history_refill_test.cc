@@ -30,7 +30,7 @@ int days_of_history() {
   return wanted != nullptr ? std::atoi(wanted) : 14;
 }
 
-const Time kEnd = std::chrono::sys_days{std::chrono::year{2025} / 12 / 8} + hours{12};
+const Time last_poll = std::chrono::sys_days{std::chrono::year{2025} / 12 / 8} + hours{12};
 
 unsigned free_port() {
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -38,8 +38,8 @@ unsigned free_port() {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), size), 0);
+  (void)getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
   close(fd);
   return ntohs(address.sin_port);
 }
@@ -58,6 +58,7 @@ class Prometheus {
     pid_ = fork();
     if (pid_ == 0) {
       std::vector<char*> argv;
+      argv.reserve(words.size() + 1);
       for (auto& word : words) argv.push_back(word.data());
       argv.push_back(nullptr);
       const std::string log = (folder / "prometheus.log").string();
@@ -114,6 +115,10 @@ double number(const std::optional<Bytes>& bytes) { return bytes ? static_cast<do
 
 class HistoryRefill : public ::testing::Test {
  protected:
+  void SetUp() override {
+    if (run({"prometheus", "--version"}).exit_code != 0 || run({"promtool", "--version"}).exit_code != 0)
+      GTEST_SKIP() << "needs the programs prometheus and promtool";
+  }
   void refill() {
     house_.exporter({"export", "--format=openmetrics", "--output=" + house_.file("home.om").string()});
     const Finished blocks = run({"promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=2000h",
@@ -141,8 +146,8 @@ class HistoryRefill : public ::testing::Test {
 
 TEST_F(HistoryRefill, PrometheusAnswersAsTheStoreDoes) {
   const int length = days_of_history();
-  const Time begin = kEnd - days{length};
-  house_.live(begin, kEnd);
+  const Time begin = last_poll - days{length};
+  house_.live(begin, last_poll);
   refill();
 
   const int step = std::max(1, length / 6);
@@ -151,13 +156,13 @@ TEST_F(HistoryRefill, PrometheusAnswersAsTheStoreDoes) {
     expect_as_shown(polled, polled + seconds{1});
     expect_as_shown(polled, polled + seconds{599});  // held until the next poll
   }
-  expect_as_shown(kEnd, kEnd + seconds{1});
+  expect_as_shown(last_poll, last_poll + seconds{1});
 
   // Days by Prometheus and by the store, byte for byte; increase() itself extrapolates.
   auto store = StoreHistory::open(house_.store().string());
   ASSERT_TRUE(store);
   int seen = 0;
-  ASSERT_TRUE(store->days("home", begin + days{2}, kEnd, [&](const StoredDay& day) {
+  ASSERT_TRUE(store->days("home", begin + days{2}, last_poll, [&](const StoredDay& day) {
     if (seen++ % step != 0) return true;
     const double rise =
         ask("taara_usage_bytes_total", day.end + seconds{1}) - ask("taara_usage_bytes_total", day.start + seconds{1});
@@ -170,8 +175,8 @@ TEST_F(HistoryRefill, PrometheusAnswersAsTheStoreDoes) {
 }
 
 TEST_F(HistoryRefill, TheCounterGoesOnWhereOlderReadingsAreNoLongerKept) {
-  const Time begin = kEnd - days{14};
-  house_.live(begin, kEnd);
+  const Time begin = last_poll - days{14};
+  house_.live(begin, last_poll);
   const Time kept = begin + days{6} + hours{5};
   // As the retention does.
   const Finished pruned =

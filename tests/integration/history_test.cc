@@ -13,11 +13,10 @@ namespace {
 
 using std::chrono::days;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 
-const Time kEnd = std::chrono::sys_days{std::chrono::year{2025} / 12 / 3} + std::chrono::hours{12};
-const Time kBegin = kEnd - days{4};
+const Time last_poll = std::chrono::sys_days{std::chrono::year{2025} / 12 / 3} + std::chrono::hours{12};
+const Time first_poll = last_poll - days{4};
 
 // Every file of a folder, one after the other.
 std::string bytes_in(const std::filesystem::path& folder) {
@@ -33,7 +32,7 @@ std::string sql(const HistoryHouse& house, const std::string& query) {
 
 TEST(History, AJsonExportMovesAHouseholdToAnotherMachineWithoutALoss) {
   HistoryHouse old_home;
-  old_home.live(kBegin, kEnd);
+  old_home.live(first_poll, last_poll);
   old_home.exporter({"export", "--format=json", "--output=" + old_home.file("home.json").string()});
   const std::string exported = read_file(old_home.file("home.json"));
   EXPECT_THAT(exported, HasSubstr("{\"format\":\"taara-history\",\"version\":1,\"household\":\"home\""));
@@ -54,7 +53,7 @@ TEST(History, AJsonExportMovesAHouseholdToAnotherMachineWithoutALoss) {
 
 TEST(History, ACsvExportComesBackAsFarAsAFlatFileCarriesIt) {
   HistoryHouse old_home;
-  old_home.live(kBegin, kEnd);
+  old_home.live(first_poll, last_poll);
   old_home.exporter({"export", "--format=csv", "--output=" + old_home.file("home.csv").string()});
   const std::string exported = read_file(old_home.file("home.csv"));
   EXPECT_THAT(exported, HasSubstr("record,household,start,end,used_bytes"));
@@ -66,9 +65,9 @@ TEST(History, ACsvExportComesBackAsFarAsAFlatFileCarriesIt) {
 
 TEST(History, WhatTheMonitorMeasuredItselfWins) {
   HistoryHouse house;
-  house.live(kBegin, kEnd);
+  house.live(first_poll, last_poll);
   const std::string before = house.exporter({"export", "--format=csv"});
-  const Time start = std::chrono::floor<std::chrono::hours>(kEnd - days{1});
+  const Time start = std::chrono::floor<std::chrono::hours>(last_poll - days{1});
   std::string text = "timestamp,bytes\n";
   for (int hour = -120; hour < 3; ++hour)
     text += std::to_string((start + std::chrono::hours{hour}).time_since_epoch().count()) + ",7\n";
@@ -98,13 +97,13 @@ TEST(History, VnstatComesIn) {
 
 TEST(History, AFileWithOneBadRowChangesNothing) {
   HistoryHouse house;
-  house.live(kBegin, kBegin + std::chrono::hours{2});
+  house.live(first_poll, first_poll + std::chrono::hours{2});
   const std::string before = house.exporter({"export", "--format=json"});
-  const auto start = std::to_string(1'755'723'600);
+  const std::string good = "timestamp,bytes\n1755723600,1\n1755727200,2\n";
   for (const std::string bad :
        {"1755730800,-1", "1755730800,NaN", "1755727200,1", "1755723600,1", "4102444800,1", "x", "1755730800,1\r",
         "1755730800,1\x01", "1755730800,\"1\"", "1755730800,999999999999999"}) {
-    write_file(house.file("bad.csv"), "timestamp,bytes\n" + start + ",1\n1755727200,2\n" + bad + "\n");
+    write_file(house.file("bad.csv"), std::string(good).append(bad).append("\n"));
     const std::string said = house.exporter({"import", house.file("bad.csv").string()}, 66);
     EXPECT_THAT(said, HasSubstr("bad.csv:4: ")) << bad;
     EXPECT_THAT(said, HasSubstr("nothing was imported"));
@@ -124,7 +123,7 @@ TEST(History, TheReportOfAVeryBadFileIsShort) {
 
 TEST(History, AChangedAccountIsRefused) {
   HistoryHouse house;
-  house.live(kBegin, kBegin + std::chrono::hours{2});
+  house.live(first_poll, first_poll + std::chrono::hours{2});
   std::string text = house.exporter({"export", "--format=json"});
   const auto at = text.find("usage_total\\\":");
   ASSERT_NE(at, std::string::npos);
@@ -159,7 +158,7 @@ TEST(History, FilesThatAreNoneOfOursAreRefusedWithWords) {
 
 TEST(History, AnotherHouseholdsFileNeedsAWord) {
   HistoryHouse cottage("cottage");
-  cottage.live(kBegin, kBegin + std::chrono::hours{2});
+  cottage.live(first_poll, first_poll + std::chrono::hours{2});
   cottage.exporter({"export", "--format=json", "--output=" + cottage.file("cottage.json").string()});
   HistoryHouse home;
   EXPECT_THAT(
@@ -175,7 +174,7 @@ TEST(History, ExportSaysWhatItNeeds) {
   EXPECT_THAT(house.exporter({"export"}, 64), HasSubstr("say --format json, csv or openmetrics"));
   EXPECT_THAT(house.exporter({"export", "--format=xml"}, 64), HasSubstr("say --format"));
   EXPECT_THAT(house.exporter({"export", "--format=json"}, 73), HasSubstr("there is no store"));
-  house.live(kBegin, kBegin + std::chrono::hours{1});
+  house.live(first_poll, first_poll + std::chrono::hours{1});
   EXPECT_THAT(house.exporter({"export", "--format=json", "--output=" + house.folder().string()}, 74),
               HasSubstr("no regular file"));
   EXPECT_THAT(house.exporter({"export", "--format=json", "--output=/nowhere/file"}, 74),
@@ -211,7 +210,7 @@ TEST(History, WhileTheExporterRunsExportWorksAndTheOthersAreRefused) {
 
 TEST(History, ForgetLeavesNoByteOfAHousehold) {
   HistoryHouse house("canary-name");
-  house.live(kBegin, kEnd);
+  house.live(first_poll, last_poll);
   sql(house,
       "PRAGMA foreign_keys=ON; INSERT INTO households(name) VALUES('neighbour');"
       "INSERT INTO hours(household, starts, used) SELECT id, 3600, 5 FROM households WHERE name='neighbour';"
@@ -233,7 +232,7 @@ TEST(History, ForgetLeavesNoByteOfAHousehold) {
 
 TEST(History, ForgetNamesDamagedFilesAndDeletesThemWhenTold) {
   HistoryHouse house;
-  house.live(kBegin, kBegin + std::chrono::hours{1});
+  house.live(first_poll, first_poll + std::chrono::hours{1});
   const auto aside = house.store() / "taara.db.damaged-20250821T101500Z";
   write_file(aside, "canary");
   write_file(aside.string() + "-wal", "canary");
@@ -241,7 +240,7 @@ TEST(History, ForgetNamesDamagedFilesAndDeletesThemWhenTold) {
   EXPECT_THAT(left, HasSubstr(aside.string() + "\n"));
   EXPECT_THAT(left, HasSubstr("They were left."));
   EXPECT_TRUE(std::filesystem::exists(aside));
-  house.live(kBegin, kBegin + std::chrono::hours{1});
+  house.live(first_poll, first_poll + std::chrono::hours{1});
   EXPECT_THAT(house.exporter({"forget", "--household=home", "--yes", "--damaged-files"}),
               HasSubstr("They are deleted."));
   EXPECT_THAT(bytes_in(house.store()), Not(HasSubstr("canary")));
@@ -250,7 +249,7 @@ TEST(History, ForgetNamesDamagedFilesAndDeletesThemWhenTold) {
 
 TEST(History, ForgetAsksAndTakesOnlyAYes) {
   HistoryHouse house;
-  house.live(kBegin, kBegin + std::chrono::hours{1});
+  house.live(first_poll, first_poll + std::chrono::hours{1});
   EXPECT_THAT(house.exporter({"forget", "--household=home"}, 64), HasSubstr("say --yes"));
   EXPECT_THAT(house.exporter({"forget", "--yes"}, 64), HasSubstr("--household NAME"));
   // On a terminal.

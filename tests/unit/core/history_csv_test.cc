@@ -68,11 +68,11 @@ std::string problem_of(const std::map<std::string, std::string>& fields) {
   return kept.problems.empty() ? "none" : kept.problems.front();
 }
 
-const std::map<std::string, std::string> kHour{{"record", "hour"},
-                                               {"household", "home"},
-                                               {"start", "2025-08-21T09:00:00+03:00"},
-                                               {"end", "2025-08-21T10:00:00+03:00"},
-                                               {"used_bytes", "12"}};
+const std::map<std::string, std::string> an_hour{{"record", "hour"},
+                                                 {"household", "home"},
+                                                 {"start", "2025-08-21T09:00:00+03:00"},
+                                                 {"end", "2025-08-21T10:00:00+03:00"},
+                                                 {"used_bytes", "12"}};
 
 std::map<std::string, std::string> but(std::map<std::string, std::string> fields, const std::string& name,
                                        const std::string& value) {
@@ -130,18 +130,18 @@ TEST(HistoryCsv, ATextThatASpreadsheetWouldRunIsNeutralised) {
 }
 
 TEST(HistoryCsv, WhatIsWrongIsSaidWithItsLine) {
-  EXPECT_EQ(problem_of(kHour), "none");
-  EXPECT_EQ(problem_of(but(kHour, "record", "week")), "2: record \"week\" is none of reading, cycle, day and hour");
-  EXPECT_EQ(problem_of(but(kHour, "household", "")), "2: household is missing");
+  EXPECT_EQ(problem_of(an_hour), "none");
+  EXPECT_EQ(problem_of(but(an_hour, "record", "week")), "2: record \"week\" is none of reading, cycle, day and hour");
+  EXPECT_EQ(problem_of(but(an_hour, "household", "")), "2: household is missing");
   for (const auto* number : {"1.5", "NaN", "1e3", "0x10", " 1", "+1", "9223372036854775808", "1 GB"})
-    EXPECT_EQ(problem_of(but(kHour, "used_bytes", number)),
+    EXPECT_EQ(problem_of(but(an_hour, "used_bytes", number)),
               "2: used_bytes \"" + std::string(number) + "\" is no whole number");
   for (const auto* time : {"yesterday", "2025-08-21", "2025-08-21T09:00", "2025-02-30T09:00:00Z", "1755723600"})
-    EXPECT_THAT(problem_of(but(kHour, "start", time)), HasSubstr("is no time such as")) << time;
-  EXPECT_EQ(problem_of(but(kHour, "start", "")), "2: start is missing");
-  EXPECT_EQ(problem_of(but(kHour, "end", "2025-08-21T11:00:00+03:00")),
+    EXPECT_THAT(problem_of(but(an_hour, "start", time)), HasSubstr("is no time such as")) << time;
+  EXPECT_EQ(problem_of(but(an_hour, "start", "")), "2: start is missing");
+  EXPECT_EQ(problem_of(but(an_hour, "end", "2025-08-21T11:00:00+03:00")),
             "2: an hour's end is not one hour after its start");
-  EXPECT_EQ(problem_of(but(kHour, "status", "success")), "2: status doesn't belong to a row of kind hour");
+  EXPECT_EQ(problem_of(but(an_hour, "status", "success")), "2: status doesn't belong to a row of kind hour");
   EXPECT_THAT(problem_of({{"record", "day"},
                           {"household", "home"},
                           {"start", "2025-08-21T00:00:00Z"},
@@ -163,19 +163,19 @@ TEST(HistoryCsv, AnotherHeaderEndsIt) {
 }
 
 TEST(HistoryCsv, OneFileHoldsOneHousehold) {
-  EXPECT_THAT(read(file_with(line_with(kHour) + "\n" + line_with(but(kHour, "household", "cottage")))).problems,
+  EXPECT_THAT(read(file_with(line_with(an_hour) + "\n" + line_with(but(an_hour, "household", "cottage")))).problems,
               ElementsAre("3: household \"cottage\" follows \"home\"; one file, one household"));
 }
 
 TEST(HistoryCsv, TimesOfAnotherZoneMeanTheSameMoment) {
-  const auto kept =
-      read(file_with(line_with(but(but(kHour, "start", "2025-08-21T06:00:00Z"), "end", "2025-08-21T08:00:00+01:00"))));
+  const auto kept = read(
+      file_with(line_with(but(but(an_hour, "start", "2025-08-21T06:00:00Z"), "end", "2025-08-21T08:00:00+01:00"))));
   EXPECT_THAT(kept.rows, ElementsAre("2 hours starts=1755756000 used=12"));
 }
 
 TEST(HistoryCsv, MutatedFilesNeverCrash) {
   std::mt19937 random(3);
-  const std::string whole = file_with(line_with(kHour) + "\n" +
+  const std::string whole = file_with(line_with(an_hour) + "\n" +
                                       history_csv_row("home", nairobi(), *history_table("readings"), reading("=1,\"")));
   for (int round = 0; round < 3000; ++round) {
     std::string text = whole;

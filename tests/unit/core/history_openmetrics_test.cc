@@ -16,13 +16,12 @@ namespace {
 
 using book::utc;
 using testing::HasSubstr;
-using testing::Not;
 
-const Time kStartTime = utc(2025, 9, 1);
+const Time start_time = utc(2025, 9, 1);
 
 StoredReading reading(int i, std::int64_t used) {
   StoredReading stored;
-  stored.started = kStartTime + seconds{600} * i;
+  stored.started = start_time + seconds{600} * i;
   stored.accepted = true;
   stored.reading.time = stored.started + seconds{1};
   stored.reading.status = ReadingStatus::success;
@@ -53,7 +52,7 @@ std::string written(const std::vector<StoredReading>& readings, std::optional<By
       if (!visit(stored)) break;
     return {};
   };
-  const Time end = now.value_or(readings.empty() ? kStartTime : readings.back().started + seconds{2});
+  const Time end = now.value_or(readings.empty() ? start_time : readings.back().started + seconds{2});
   EXPECT_TRUE(write_history(household, all, {end, held, total}, page));
   return text;
 }
@@ -68,7 +67,7 @@ std::vector<std::pair<std::int64_t, double>> samples(const std::string& text, co
     double value = 0;
     std::int64_t time = 0;
     words >> value >> time;
-    found.emplace_back(time - kStartTime.time_since_epoch().count(), value);
+    found.emplace_back(time - start_time.time_since_epoch().count(), value);
   }
   return found;
 }
@@ -130,14 +129,14 @@ TEST(HistoryOpenMetrics, WhileTheExporterDidNotRunThereIsNothing) {
 }
 
 TEST(HistoryOpenMetrics, NothingIsHeldIntoTheFuture) {
-  const std::string text = written({reading(0, 100)}, {}, kStartTime + seconds{400});
+  const std::string text = written({reading(0, 100)}, {}, start_time + seconds{400});
   EXPECT_EQ(samples(text, "taara_used_bytes"), (Samples{{1, 100}, {291, 100}}));
 }
 
 TEST(HistoryOpenMetrics, TimesRiseWhateverTheReadingsSay) {
   std::vector<StoredReading> readings{reading(0, 100), reading(1, 200), reading(2, 300)};
-  readings[1].reading.time = kStartTime - std::chrono::days{3};
-  readings[2].reading.time = kStartTime + std::chrono::days{3};
+  readings[1].reading.time = start_time - std::chrono::days{3};
+  readings[2].reading.time = start_time + std::chrono::days{3};
   for (const auto name : history_families()) {
     std::int64_t last = -1;
     for (const auto& [time, value] : samples(written(readings), std::string(name))) {

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::int64_t kMidnight = 1'755'723'600;  // of 21 August 2025 in Nairobi
-const Time kNow = book::utc(2025, 9, 1);
+const Time now_then = book::utc(2025, 9, 1);
 
 std::string fixture(const std::string& name) {
   std::ifstream in(std::string(TAARA_SOURCE_DIR) + "/tests/fixtures/history/" + name);
@@ -42,7 +42,7 @@ struct Read {
 Read read(const std::string& text, const std::optional<std::string>& interface = {},
           const Household& household = book::home()) {
   Read result;
-  result.notes = read_vnstat(text, interface, {household, kNow, result.kept});
+  result.notes = read_vnstat(text, interface, {household, now_then, result.kept});
   return result;
 }
 
