@@ -22,6 +22,7 @@
 #include "io/machine_load.h"
 #include "io/resident_memory.h"
 #include "io/secret_file.h"
+#include "io/store_learning.h"
 #include "io/system_clock.h"
 
 namespace taara {
@@ -66,6 +67,15 @@ ExitCode wait_for_the_end(Reloader& reloader, Log& log) {
   }
 }
 
+Habits learned_of(const Household& household, const Config& config, const Clock& clock, Log& log) {
+  auto history = StoreHistory::open(config.store.path);
+  auto habits = history ? learn_anew(*history, household, clock.wall()) : Result<Habits>(history.error());
+  if (habits) return std::move(*habits);
+  log.write(LogLevel::warn, "habits start anew: the stored history can't be read",
+            {{"household", household.name}, {"detail", habits.error().what}});
+  return {};
+}
+
 // Everything from the store on; taken down in reverse by leaving.
 ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, const Clock& clock, Log& log) {
   auto store =
@@ -93,6 +103,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                        SecretReader secret = [file = household->account.secret_file] { return read_secret(file); };
                        return make_line_source(std::move(household), std::move(secret));
                      },
+                 .learn_anew = [&](const Household& household) { return learned_of(household, *config, clock, log); },
                  .machine_under_pressure = [] { return machine_under_pressure(); },
                  .rest = release_idle_memory,
                  .seed = std::random_device{}()},

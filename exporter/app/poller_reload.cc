@@ -99,6 +99,8 @@ std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time
   if (!remembered)
     parts_.log.write(LogLevel::error, "a household's history can't be read; it starts anew",
                      {{"household", household.name}, {"detail", remembered.error().what}});
+  else if (remembered->stored && !remembered->habits.newest && !remembered->habits.hours_until)
+    remembered->habits = parts_.learn_anew(household);
   auto in_service = std::make_shared<const Household>(household);
   auto source = parts_.make_source(in_service);
   auto slot = std::make_unique<Slot>(

@@ -162,6 +162,9 @@ Result<void> Store::State::recall_stored(StoreRows& rows, const std::string& hou
     use_state(**state, found);
     newest.try_emplace(household, std::move(**state));
   }
+  auto known = rows.knows(household);
+  if (!known) return known.error();
+  found.stored = *known;
   auto learned = rows.habits(household);
   if (!learned && learned.error().code != Errc::invalid) return learned.error();
   if (!learned) {

@@ -42,6 +42,7 @@ struct Remembered {  // what a household knew when the daemon stopped
   std::string plan;
   std::vector<PlanBalance> plans;
   bool last_usable = false;
+  bool stored = false;  // the store has rows of it
 };
 
 // Tells what happened to the file: "put aside", "new store", "writable again". Message and fields as for the log.

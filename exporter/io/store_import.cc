@@ -66,7 +66,10 @@ Result<void> StoreImport::household(const std::string& name) {
   if (!row) return row.error();
   state_->id = find->integer(0);
   state_->name = name;
-  return {};
+  // What was learned before doesn't know the days that come now; the exporter learns anew from all of them.
+  auto unlearn = database.prepare("DELETE FROM habits WHERE household=?");
+  if (!unlearn) return unlearn.error();
+  return unlearn->run(state_->id);
 }
 
 Result<bool> StoreImport::add(const HistoryTable& table, const HistoryRow& row) {

@@ -203,6 +203,12 @@ Result<void> StoreRows::save_habits(const std::string& household, const Habits& 
   return statement(kPutHabits).run(*id, Blob{bytes}, add_to_checksum(0, bytes));
 }
 
+Result<bool> StoreRows::knows(const std::string& household) {
+  auto id = find_id(household);
+  if (!id) return id.error();
+  return id->has_value();
+}
+
 Result<std::optional<Habits>> StoreRows::habits(const std::string& household) {
   auto id = find_id(household);
   if (!id) return id.error();

@@ -38,7 +38,8 @@ class StoreRows {
 
   // Nothing when none is stored; an error `invalid` when the row's checksum is wrong.
   [[nodiscard]] Result<std::optional<SavedState>> state(const std::string& household);
-  // Likewise.
+  [[nodiscard]] Result<bool> knows(const std::string& household);
+  // As state().
   [[nodiscard]] Result<std::optional<Habits>> habits(const std::string& household);
   // Polls that started after `from` and not after `to`, attempts without an answer included, oldest first.
   [[nodiscard]] Result<std::map<Time, PastPoll>> polls(const std::string& household, Time from, Time to);

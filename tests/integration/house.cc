@@ -93,6 +93,7 @@ void House::start() {
                                                  .log = *log_,
                                                  .latest = *latest_,
                                                  .make_source = make_source,
+                                                 .learn_anew = [](const Household&) { return Habits{}; },
                                                  .machine_under_pressure = {},
                                                  .rest = {},
                                                  .seed = 1},

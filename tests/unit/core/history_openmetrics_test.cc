@@ -10,11 +10,11 @@
 
 #include "core/metrics.h"
 #include "unit/core/book.h"
+#include "unit/core/moments.h"
 
 namespace taara {
 namespace {
 
-using book::utc;
 using testing::HasSubstr;
 
 const Time start_time = utc(2025, 9, 1);

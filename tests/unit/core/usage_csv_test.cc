@@ -12,7 +12,6 @@
 namespace taara {
 namespace {
 
-using book::utc;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::int64_t kMidnight = 1'755'723'600;  // of 21 August 2025 in Nairobi
-const Time now_then = book::utc(2025, 9, 1);
+const Time now_then = utc(2025, 9, 1);
 
 std::string fixture(const std::string& name) {
   std::ifstream in(std::string(TAARA_SOURCE_DIR) + "/tests/fixtures/history/" + name);
@@ -97,7 +97,7 @@ TEST(VnstatJson, AnHourThatTheClockShowsTwiceIsLeftOutAndOneThatItSkipsIsRefused
   };
   const Household household = berlin;
   KeptHistory kept;
-  const UsageTarget later{household, book::utc(2026, 1, 1), kept};
+  const UsageTarget later{household, utc(2026, 1, 1), kept};
   EXPECT_THAT(read_vnstat(hour(10, 26, 2), {}, later), ElementsAre(HasSubstr("showed their hour twice")));
   EXPECT_THAT(kept.rows, IsEmpty());
   EXPECT_THAT(kept.problems, IsEmpty());
