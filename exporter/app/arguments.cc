@@ -17,24 +17,32 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::array<std::string_view, 2> kCommandNames{"serve", "probe"};  // in the order of Command
+enum class Takes { nothing, value, values };
 
 struct Option {
   std::string_view name;
-  bool takes_value;
-  bool may_repeat;
-  bool for_serve;
-  bool for_probe;
+  Takes takes;
+  CommandSet commands;
 };
 
-constexpr std::array<Option, 8> kOptions{{{"config.file", true, false, true, true},
-                                          {"config.check", false, false, true, false},
-                                          {"web.listen-address", true, true, true, false},
-                                          {"log.level", true, false, true, true},
-                                          {"log.format", true, false, true, true},
-                                          {"household", true, false, false, true},
-                                          {"version", false, false, true, true},
-                                          {"help", false, false, true, true}}};
+using enum Command;
+constexpr std::array kOptions{
+    Option{"config.file", Takes::value, kAllCommands},
+    Option{"config.check", Takes::nothing, {serve}},
+    Option{"web.listen-address", Takes::values, {serve}},
+    Option{"log.level", Takes::value, {serve, probe}},
+    Option{"log.format", Takes::value, {serve, probe}},
+    Option{"household", Takes::value, {probe, export_history, import_history, forget}},
+    Option{"format", Takes::value, {export_history, import_history}},
+    Option{"output", Takes::value, {export_history}},
+    Option{"series", Takes::value, {import_history}},
+    Option{"damaged-files", Takes::nothing, {forget}},
+    Option{"yes", Takes::nothing, {forget}},
+    Option{"version", Takes::nothing, kAllCommands},
+    Option{"help", Takes::nothing, kAllCommands},
+};
+
+constexpr CommandSet kTakeAFile{import_history};
 
 Error usage(const std::string& text) {
   return {Errc::invalid, text + (text.ends_with('?') ? " See" : "; see") + " taara_exporter --help"};
@@ -44,7 +52,7 @@ po::options_description described_options() {
   po::options_description options;
   for (const auto& option : kOptions) {
     const std::string names = std::string(option.name) + (option.name == "help" ? ",h" : "");
-    if (option.takes_value)
+    if (option.takes != Takes::nothing)
       options.add_options()(names.c_str(), po::value<std::vector<std::string>>(), "");
     else
       options.add_options()(names.c_str(), "");
@@ -117,8 +125,33 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     if (!arguments.log_format) return unfit(kLogFormatAllowed);
   } else if (name == "household") {
     arguments.household = value;
+  } else if (name == "format") {
+    arguments.format = value;
+  } else if (name == "output") {
+    arguments.output = value;
+  } else if (name == "series") {
+    arguments.series = value;
   }
   return {};
+}
+
+void set_flag(Arguments& arguments, std::string_view name) {
+  if (name == "help") arguments.help = true;
+  if (name == "version") arguments.version = true;
+  if (name == "config.check") arguments.check_config = true;
+  if (name == "damaged-files") arguments.damaged_files = true;
+  if (name == "yes") arguments.yes = true;
+}
+
+// "serve, probe and import".
+std::string listed(CommandSet commands) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kCommandNames.size(); ++i)
+    if (commands.has(static_cast<Command>(i))) names.push_back(kCommandNames.at(i));
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text.append(i == 0 ? "" : i + 1 < names.size() ? ", " : " and ").append(names[i]);
+  return text;
 }
 
 Result<void> take_command(Arguments& arguments, const std::vector<std::string>& commands) {
@@ -127,11 +160,17 @@ Result<void> take_command(Arguments& arguments, const std::vector<std::string>& 
   if (found == kCommandNames.end()) {
     const auto near = nearest(commands.front(), kCommandNames);
     return usage("unknown command " + in_quotes(commands.front()) +
-                 (near ? "; did you mean " + std::string(*near) + "?" : "; there are serve and probe"));
+                 (near ? "; did you mean " + std::string(*near) + "?" : "; there are " + listed(kAllCommands)));
   }
-  if (commands.size() > 1) return usage("one command is enough, but " + in_quotes(commands[1]) + " follows");
   arguments.command = static_cast<Command>(found - kCommandNames.begin());
   arguments.command_given = true;
+  const bool takes_file = kTakeAFile.has(arguments.command);
+  const std::size_t most = takes_file ? 2 : 1;
+  if (commands.size() > most) {
+    return usage((takes_file ? "one file at a time is enough, but " : "one command is enough, but ") +
+                 in_quotes(commands[most]) + " follows");
+  }
+  if (commands.size() == 2) arguments.file = commands[1];
   return {};
 }
 
@@ -148,15 +187,17 @@ Result<Arguments> parse_arguments(std::span<const char* const> words) {
     const auto* const option =
         std::find_if(kOptions.begin(), kOptions.end(), [&n = name](const Option& o) { return o.name == n; });
     if (option == kOptions.end()) return usage("unknown option " + in_quotes(name));
-    if (!seen.insert(option->name).second && !option->may_repeat) return usage("--" + name + " is given twice");
-    if (arguments.command == Command::serve ? !option->for_serve : !option->for_probe)
-      return usage("--" + name + " belongs to the command " + (option->for_serve ? "serve" : "probe"));
-    if (name == "help") arguments.help = true;
-    if (name == "version") arguments.version = true;
-    if (name == "config.check") arguments.check_config = true;
+    if (!seen.insert(option->name).second && option->takes != Takes::values)
+      return usage("--" + name + " is given twice");
+    if (!option->commands.has(arguments.command))
+      return usage("--" + name + " belongs to the command " + listed(option->commands));
+    set_flag(arguments, name);
     for (const auto& value : values)
       if (const auto taken = take_value(arguments, name, value); taken.has_error()) return taken.error();
   }
+  if (kTakeAFile.has(arguments.command) && arguments.file.empty() && !arguments.help && !arguments.version)
+    return usage(std::string(kCommandNames.at(static_cast<std::size_t>(arguments.command))) +
+                 " needs the file to read, as its first word");
   return arguments;
 }
 

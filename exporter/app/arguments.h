@@ -2,6 +2,9 @@
 // The command line. No secret is ever given here: everybody on the machine can read it.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +16,26 @@
 
 namespace taara {
 
-enum class Command { serve, probe };
+enum class Command { serve, probe, export_history, import_history, forget };
+inline constexpr std::array<std::string_view, 5> kCommandNames{"serve", "probe", "export", "import", "forget"};
+
+class CommandSet {
+ public:
+  constexpr CommandSet(std::initializer_list<Command> commands) {
+    for (const Command command : commands) bits_ |= bit(command);
+  }
+  [[nodiscard]] constexpr bool has(Command command) const { return (bits_ & bit(command)) != 0; }
+  [[nodiscard]] static constexpr CommandSet all() {
+    CommandSet set{};
+    for (std::size_t i = 0; i < kCommandNames.size(); ++i) set.bits_ |= bit(static_cast<Command>(i));
+    return set;
+  }
+
+ private:
+  static constexpr unsigned bit(Command command) { return 1U << static_cast<unsigned>(command); }
+  unsigned bits_ = 0;
+};
+inline constexpr CommandSet kAllCommands = CommandSet::all();
 
 struct Arguments {
   Command command = Command::serve;
@@ -25,7 +47,13 @@ struct Arguments {
   std::vector<ListenAddress> listen;  // not empty: instead of the file's
   std::optional<LogLevel> log_level;  // instead of the file's
   std::optional<LogFormat> log_format;
-  std::optional<std::string> household;  // probe: which one
+  std::optional<std::string> household;  // which one
+  std::optional<std::string> format;     // export, import: of the file; each command knows its own
+  std::optional<std::string> output;     // export: into this file, else to stdout
+  std::optional<std::string> series;     // import: which series of several
+  std::string file;                      // import: what to read
+  bool damaged_files = false;            // forget: databases that were put aside as well
+  bool yes = false;                      // forget: don't ask
 };
 
 // The words after the program's name. The error is a sentence for stderr with what to do; the exit code is usage.

@@ -7,11 +7,12 @@
 namespace taara {
 namespace {
 
-constexpr std::array<ExitMeaning, 11> kMeanings{{
+constexpr std::array<ExitMeaning, 12> kMeanings{{
     {ExitCode::ok, "stopped cleanly, or all was well"},
     {ExitCode::config_check_failed, "--config.check found something wrong"},
     {ExitCode::usage, "the command line is wrong"},
     {ExitCode::newer_data, "the store was written by a newer version; it is left as it is"},
+    {ExitCode::input, "a file to be read is missing, closed to us, or wrong; each fault is told"},
     {ExitCode::port, "the web address can't be used: busy, or not allowed"},
     {ExitCode::os, "the system refuses a thread or a file descriptor"},
     {ExitCode::state_directory, "the store's directory can't be made or used"},

@@ -16,6 +16,7 @@ enum class ExitCode {
   config_check_failed = 2,  // --config.check found something
   usage = 64,
   newer_data = 65,
+  input = 66,
   port = 69,
   os = 71,
   state_directory = 73,

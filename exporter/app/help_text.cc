@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What --help prints. Written by hand, for people; a test sees that no option, file or exit code is missing.
+#include <array>
+
 #include "app/arguments.h"
 #include "app/exit_code.h"
 
@@ -14,6 +16,9 @@ means on http://127.0.0.1:10077/metrics: what is left, today's budget, how the m
 Usage:
   taara_exporter [serve] [options]                     run until stopped
   taara_exporter probe [--household NAME] [options]    one login and one reading, step by step
+  taara_exporter export --format FORMAT [options]      all of a household's history, as a file
+  taara_exporter import FILE [options]                 history from such a file, from vnStat or CSV
+  taara_exporter forget --household NAME [options]     erase all that is stored about a household
 
 First steps:
   1. Copy docs/operator/taara.example.yml to /etc/taara/taara.yml and fill in your line.
@@ -44,6 +49,40 @@ Usage:
   taara_exporter probe [--household NAME] [options]
 )";
 
+constexpr std::string_view kExport =
+    R"(taara_exporter export - everything stored about a household, as a file
+
+  json         lossless; import it into an empty store on another machine, and all goes on there
+  csv          for people and spreadsheets: one row per reading, hour, day and cycle
+  openmetrics  for a Prometheus that lost its history: promtool makes blocks of it
+
+It works beside a running exporter. docs/operator/history.md explains each format and the refill.
+
+Usage:
+  taara_exporter export [--household NAME] --format json|csv|openmetrics [--output FILE] [options]
+)";
+
+constexpr std::string_view kImport = R"(taara_exporter import - history from a file
+
+It reads what export wrote (json, csv), vnStat 2 (vnstat --json), and plain CSV of use per hour or
+day with the header timestamp,bytes or series,timestamp,bytes. It takes the whole file or nothing;
+everything that is wrong is told by line. What is stored already is never overwritten, so importing
+twice changes nothing. Stop the exporter first.
+
+Usage:
+  taara_exporter import FILE [--household NAME] [options]
+)";
+
+constexpr std::string_view kForget = R"(taara_exporter forget - erase everything stored about a household
+
+Readings, raw answers, hours, days, cycles and the account: all of it, and nothing of it stays in
+the database files. It asks first. It also works for a name that is no longer in the configuration.
+Stop the exporter first.
+
+Usage:
+  taara_exporter forget --household NAME [options]
+)";
+
 constexpr std::string_view kConfigFile = R"(
   --config.file=FILE           the configuration [/etc/taara/taara.yml]
                                  taara_exporter --config.file=./taara.yml
@@ -59,14 +98,39 @@ constexpr std::string_view kListen =
                                  taara_exporter --web.listen-address=127.0.0.1:0
 )";
 constexpr std::string_view kHousehold =
-    R"(  --household=NAME             (probe) which household; needed where the configuration has several
+    R"(  --household=NAME             which household; needed where the configuration has several
                                  taara_exporter probe --household=cottage
 )";
-constexpr std::string_view kLogAndRest = R"(  --log.level=LEVEL            debug, info, warn or error [info]
+constexpr std::string_view kFormatOut =
+    R"(  --format=FORMAT              json, csv or openmetrics
+                                 taara_exporter export --household=home --format=csv
+)";
+constexpr std::string_view kOutput =
+    R"(  --output=FILE                write there (mode 0600, whole or not at all) instead of to stdout
+                                 taara_exporter export --format=json --output=home.json
+)";
+constexpr std::string_view kFormatIn =
+    R"(  --format=FORMAT              json, csv, vnstat or usage-csv; without it the content tells
+                                 taara_exporter import home.json --format=json
+)";
+constexpr std::string_view kSeries =
+    R"(  --series=NAME                which one, where the file has several series or interfaces
+                                 taara_exporter import vnstat.json --household=home --series=eth0
+)";
+constexpr std::string_view kForgetOptions =
+    R"(  --household=NAME             whom to forget
+                                 taara_exporter forget --household=cottage
+  --damaged-files              also delete the damaged databases that were put aside
+                                 taara_exporter forget --household=cottage --damaged-files
+  --yes                        don't ask
+                                 taara_exporter forget --household=cottage --yes
+)";
+constexpr std::string_view kLog = R"(  --log.level=LEVEL            debug, info, warn or error [info]
                                  taara_exporter --log.level=debug
   --log.format=FORMAT          logfmt or json [logfmt]
                                  taara_exporter --log.format=json
-  --version                    print the version, and end
+)";
+constexpr std::string_view kRest = R"(  --version                    print the version, and end
                                  taara_exporter --version
   --help, -h                   print this, and end; after a command: about that command
                                  taara_exporter probe --help
@@ -98,15 +162,30 @@ std::string exit_codes() {
 }  // namespace
 
 std::string help_text(std::optional<Command> command) {
-  std::string text(!command ? kOverview : *command == Command::serve ? kServe : kProbe);
+  using enum Command;
+  struct Part {
+    CommandSet commands;
+    bool overview;  // also part of the program's own help
+    std::string_view text;
+  };
+  static constexpr std::array kTitles{kServe, kProbe, kExport, kImport, kForget};  // in the order of Command
+  static constexpr std::array kParts{
+      Part{kAllCommands, true, kConfigFile},
+      Part{{serve}, true, kConfigCheck},
+      Part{{serve}, true, kListen},
+      Part{{probe, export_history, import_history}, true, kHousehold},
+      Part{{export_history}, false, kFormatOut},
+      Part{{export_history}, false, kOutput},
+      Part{{import_history}, false, kFormatIn},
+      Part{{import_history}, false, kSeries},
+      Part{{forget}, false, kForgetOptions},
+      Part{{serve, probe}, true, kLog},
+      Part{kAllCommands, true, kRest},
+  };
+  std::string text(command ? kTitles.at(static_cast<std::size_t>(*command)) : kOverview);
   text += "\nOptions:";
-  text += kConfigFile;
-  if (command != Command::probe) {
-    text += kConfigCheck;
-    text += kListen;
-  }
-  if (command != Command::serve) text += kHousehold;
-  text += kLogAndRest;
+  for (const Part& part : kParts)
+    if (command ? part.commands.has(*command) : part.overview) text += part.text;
   text += kFiles;
   return text + exit_codes() + std::string(kDocs);
 }

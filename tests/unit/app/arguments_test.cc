@@ -49,6 +49,30 @@ TEST(Arguments, TakesEveryOptionInBothForms) {
   EXPECT_EQ(probe->household, "cottage");
 }
 
+TEST(Arguments, TheCommandsForHistoryTakeTheirOptions) {
+  const auto out = parsed({"export", "--household=home", "--format", "csv", "--output=home.csv"});
+  ASSERT_TRUE(out.has_value()) << out.error().what;
+  EXPECT_EQ(out->command, Command::export_history);
+  EXPECT_EQ(out->format, "csv");
+  EXPECT_EQ(out->output, "home.csv");
+
+  const auto in = parsed({"import", "home.json", "--household=home", "--format=json", "--series=eth0"});
+  ASSERT_TRUE(in.has_value()) << in.error().what;
+  EXPECT_EQ(in->command, Command::import_history);
+  EXPECT_EQ(in->file, "home.json");
+  EXPECT_EQ(in->series, "eth0");
+  EXPECT_EQ(said({"import"}), "import needs the file to read, as its first word; see taara_exporter --help");
+  EXPECT_EQ(said({"import", "a", "b"}), "one file at a time is enough, but \"b\" follows; see taara_exporter --help");
+  EXPECT_TRUE(parsed({"import", "--help"})->help);
+
+  const auto gone = parsed({"forget", "--household=home", "--yes", "--damaged-files"});
+  ASSERT_TRUE(gone.has_value()) << gone.error().what;
+  EXPECT_TRUE(gone->yes);
+  EXPECT_TRUE(gone->damaged_files);
+  EXPECT_EQ(said({"export", "--yes"}), "--yes belongs to the command forget; see taara_exporter --help");
+  EXPECT_EQ(said({"forgt"}), "unknown command \"forgt\"; did you mean forget? See taara_exporter --help");
+}
+
 TEST(Arguments, HelpAndVersionAreTakenWithAndWithoutACommand) {
   EXPECT_TRUE(parsed({"--help"})->help);
   EXPECT_TRUE(parsed({"-h"})->help);
@@ -73,8 +97,10 @@ TEST(Arguments, NothingIsGuessedFromItsBeginning) {
 
 TEST(Arguments, AnUnknownCommandIsRefusedWithTheNearest) {
   EXPECT_EQ(said({"porbe"}), "unknown command \"porbe\"; did you mean probe? See taara_exporter --help");
-  EXPECT_EQ(said({"forecast"}), "unknown command \"forecast\"; there are serve and probe; see taara_exporter --help");
-  EXPECT_EQ(said({"@file"}), "unknown command \"@file\"; there are serve and probe; see taara_exporter --help");
+  EXPECT_EQ(said({"fly"}),
+            "unknown command \"fly\"; there are serve, probe, export, import and forget; see taara_exporter --help");
+  EXPECT_EQ(said({"@file"}),
+            "unknown command \"@file\"; there are serve, probe, export, import and forget; see taara_exporter --help");
   EXPECT_EQ(said({"serve", "probe"}), "one command is enough, but \"probe\" follows; see taara_exporter --help");
 }
 
@@ -97,7 +123,8 @@ TEST(Arguments, AValueThatIsMissingOrTooManyIsSaid) {
 }
 
 TEST(Arguments, AnOptionOfTheOtherCommandIsSaid) {
-  EXPECT_EQ(said({"--household=home"}), "--household belongs to the command probe; see taara_exporter --help");
+  EXPECT_EQ(said({"--household=home"}),
+            "--household belongs to the command probe, export, import and forget; see taara_exporter --help");
   EXPECT_EQ(said({"probe", "--web.listen-address=127.0.0.1:0"}),
             "--web.listen-address belongs to the command serve; see taara_exporter --help");
 }
@@ -127,6 +154,13 @@ TEST(Arguments, OddWordsDoNoHarm) {
     (void)parsed({word});
 }
 
+// The program's own help, and each command's.
+std::vector<std::optional<Command>> helps() {
+  std::vector<std::optional<Command>> all{std::nullopt};
+  for (std::size_t i = 0; i < kCommandNames.size(); ++i) all.emplace_back(static_cast<Command>(i));
+  return all;
+}
+
 TEST(HelpText, NamesEveryOptionFileAndExitCode) {
   const std::string help = help_text(std::nullopt);
   for (const auto* word : {"--config.file", "--config.check", "--web.listen-address", "--household", "--log.level",
@@ -140,7 +174,7 @@ TEST(HelpText, NamesEveryOptionFileAndExitCode) {
 }
 
 TEST(HelpText, FitsA100ColumnTerminal) {
-  for (const auto& command : {std::optional<Command>{}, std::optional{Command::serve}, std::optional{Command::probe}}) {
+  for (const auto& command : helps()) {
     std::istringstream lines(help_text(command));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
   }
@@ -150,7 +184,7 @@ TEST(HelpText, FitsA100ColumnTerminal) {
 TEST(HelpText, EveryExampleIsTaken) {
   const std::regex example(R"(^ {20,}taara_exporter (.*)$)");
   int examples = 0;
-  for (const auto& command : {std::optional<Command>{}, std::optional{Command::serve}, std::optional{Command::probe}}) {
+  for (const auto& command : helps()) {
     std::istringstream lines(help_text(command));
     for (std::string line; std::getline(lines, line);) {
       std::smatch match;
@@ -171,6 +205,10 @@ TEST(HelpText, EveryExampleIsTaken) {
 TEST(HelpText, ACommandShowsOnlyWhatItTakes) {
   EXPECT_EQ(help_text(Command::serve).find("--household"), std::string::npos);
   EXPECT_EQ(help_text(Command::probe).find("--web.listen-address="), std::string::npos);
+  EXPECT_NE(help_text(Command::export_history).find("--output="), std::string::npos);
+  EXPECT_NE(help_text(Command::import_history).find("--series="), std::string::npos);
+  EXPECT_NE(help_text(Command::forget).find("--yes"), std::string::npos);
+  EXPECT_EQ(help_text(Command::forget).find("--log.level"), std::string::npos);
   EXPECT_TRUE(std::regex_match(version_text(), std::regex("taara_exporter [0-9]+\\.[0-9]+\\.[0-9]+.*\n")));
 }
 

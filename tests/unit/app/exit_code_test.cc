@@ -35,7 +35,7 @@ TEST(ExitCode, MeaningsAreThereOnceEachInOrder) {
     last = static_cast<int>(code);
     EXPECT_FALSE(meaning.empty());
   }
-  EXPECT_EQ(exit_meanings().size(), 11U);
+  EXPECT_EQ(exit_meanings().size(), 12U);
 }
 
 }  // namespace
