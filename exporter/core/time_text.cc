@@ -2,6 +2,7 @@
 #include "core/time_text.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace taara {
 namespace {
@@ -106,6 +107,22 @@ std::optional<TimeText> parse_iso_time(std::string_view text, const date::time_z
   }
   if (zone == nullptr) return TimeText{Time{local.time_since_epoch()}, clock.resolution};
   return TimeText{zone->to_sys(local, date::choose::earliest), clock.resolution};
+}
+
+std::string iso_text(const date::time_zone& zone, Time time) {
+  const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  const seconds offset = date::floor<minutes>(zone.get_info(time).offset);
+  const date::local_seconds local{(time + offset).time_since_epoch()};
+  const auto day = date::floor<date::days>(local);
+  const date::year_month_day ymd(day);
+  const seconds since_midnight = local - day;
+  const std::string year = std::to_string(static_cast<int>(ymd.year()));
+  const std::int64_t minutes_off = std::abs(offset.count()) / 60;
+  return std::string(4 - std::min<std::size_t>(year.size(), 4), '0') + year + "-" +
+         two(static_cast<unsigned>(ymd.month())) + "-" + two(static_cast<unsigned>(ymd.day())) + "T" +
+         two(since_midnight / hours{1}) + ":" + two(since_midnight / minutes{1} % 60) + ":" +
+         two(since_midnight.count() % 60) + (offset.count() < 0 ? "-" : "+") + two(minutes_off / 60) + ":" +
+         two(minutes_off % 60);
 }
 
 std::optional<date::year_month_day> parse_us_date(std::string_view text) {

@@ -82,5 +82,20 @@ TEST(TimeText, ReadsSpans) {
     EXPECT_FALSE(parse_span(text)) << text;
 }
 
+TEST(IsoText, ReadsBackAsTheSameMomentInEveryZone) {
+  for (const auto* name : {"Africa/Nairobi", "Asia/Kathmandu", "America/St_Johns", "Europe/Berlin", "Etc/UTC"}) {
+    const auto* const zone = date::locate_zone(name);
+    for (std::int64_t at = 86'400; at < 7'000'000'000; at += 8'640'007) {
+      const std::string text = iso_text(*zone, Time{seconds{at}});
+      const auto back = parse_iso_time(text, nullptr);
+      ASSERT_TRUE(back) << text;
+      EXPECT_EQ(back->time, Time{seconds{at}}) << text;
+    }
+  }
+  EXPECT_EQ(iso_text(*date::locate_zone("Africa/Nairobi"), Time{seconds{1'755'756'753}}), "2025-08-21T09:12:33+03:00");
+  EXPECT_EQ(iso_text(*date::locate_zone("America/St_Johns"), Time{seconds{1'755'756'753}}),
+            "2025-08-21T03:42:33-02:30");
+}
+
 }  // namespace
 }  // namespace taara
