@@ -3,7 +3,9 @@
 #include <span>
 
 #include "app/arguments.h"
+#include "app/backtest_command.h"
 #include "app/daemon.h"
+#include "app/forecast_command.h"
 #include "app/probe_command.h"
 
 int main(int argc, char** argv) {
@@ -25,5 +27,10 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (arguments.command == Command::probe) return taara::probe_command(arguments);
+  if (arguments.command == Command::forecast || arguments.command == Command::backtest) {
+    taara::end_on_signals();
+    return static_cast<int>(arguments.command == Command::forecast ? taara::forecast_command(arguments)
+                                                                   : taara::backtest_command(arguments));
+  }
   return static_cast<int>(taara::serve(arguments));
 }

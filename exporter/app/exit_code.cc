@@ -11,7 +11,7 @@ constexpr std::array<ExitMeaning, 12> kMeanings{{
     {ExitCode::ok, "stopped cleanly, or all was well"},
     {ExitCode::config_check_failed, "--config.check found something wrong"},
     {ExitCode::usage, "the command line is wrong"},
-    {ExitCode::newer_data, "the store was written by a newer version; it is left as it is"},
+    {ExitCode::newer_data, "the store is of a newer version (left as it is), or a history has a wrong row"},
     {ExitCode::input, "a file to be read is missing, closed to us, or wrong; each fault is told"},
     {ExitCode::port, "the web address can't be used: busy, or not allowed"},
     {ExitCode::os, "the system refuses a thread or a file descriptor"},

@@ -16,6 +16,7 @@ enum class ExitCode {
   config_check_failed = 2,  // --config.check found something
   usage = 64,
   newer_data = 65,
+  wrong_history = 65,  // data that this program can't take, as above: the code says no more than that
   input = 66,
   port = 69,
   os = 71,
