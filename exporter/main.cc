@@ -3,8 +3,10 @@
 #include <span>
 
 #include "app/arguments.h"
+#include "app/backtest_command.h"
 #include "app/daemon.h"
 #include "app/export_command.h"
+#include "app/forecast_command.h"
 #include "app/forget_command.h"
 #include "app/import_command.h"
 #include "app/probe_command.h"
@@ -38,6 +40,12 @@ int main(int argc, char** argv) {
       return static_cast<int>(taara::import_command(arguments));
     case Command::forget:
       return static_cast<int>(taara::forget_command(arguments));
+    case Command::forecast:
+      taara::end_on_signals();
+      return static_cast<int>(taara::forecast_command(arguments));
+    case Command::backtest:
+      taara::end_on_signals();
+      return static_cast<int>(taara::backtest_command(arguments));
   }
   return static_cast<int>(taara::ExitCode::usage);
 }

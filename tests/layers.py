@@ -38,7 +38,7 @@ IO_PARTS = {
 
 # part or file -> parts or files that it may include. Keep it short, say why.
 IO_EDGES = {
-    "config_file": {"regular_file", "secret_file", "yaml_tree"},  # looks at the secrets that the file names
+    "config_file": {"regular_file", "secret_file", "time_zones", "yaml_tree"},  # looks at the secrets that the file names
     "secret_file": {"file_acl", "regular_file"},
     "source": {"answer", "secret_file"},  # a conversation hands the bytes to the parser, and reads the passcode to log in
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/program_options.hpp>
+#include <charconv>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "core/listen_address.h"
 #include "core/log_text.h"
 #include "core/nearest.h"
+#include "core/size_text.h"
 
 namespace taara {
 namespace {
@@ -27,22 +29,28 @@ struct Option {
 
 using enum Command;
 constexpr std::array kOptions{
-    Option{"config.file", Takes::value, kAllCommands},
+    Option{"config.file", Takes::value, kConfiguredCommands},
     Option{"config.check", Takes::nothing, {serve}},
     Option{"web.listen-address", Takes::values, {serve}},
     Option{"log.level", Takes::value, {serve, probe}},
     Option{"log.format", Takes::value, {serve, probe}},
     Option{"household", Takes::value, {probe, export_history, import_history, forget}},
     Option{"format", Takes::value, {export_history, import_history}},
-    Option{"output", Takes::value, {export_history}},
-    Option{"series", Takes::value, {import_history}},
+    Option{"output", Takes::value, {export_history, forecast, backtest}},
+    Option{"series", Takes::value, {import_history, forecast, backtest}},
     Option{"damaged-files", Takes::nothing, {forget}},
     Option{"yes", Takes::nothing, {forget}},
+    Option{"input", Takes::value, {forecast, backtest}},
+    Option{"now", Takes::value, {forecast}},
+    Option{"timezone", Takes::value, {forecast, backtest}},
+    Option{"cycle-day", Takes::value, {forecast, backtest}},
+    Option{"allocation", Takes::value, {forecast}},
     Option{"version", Takes::nothing, kAllCommands},
     Option{"help", Takes::nothing, kAllCommands},
 };
 
 constexpr CommandSet kTakeAFile{import_history};
+constexpr CommandSet kNeedInput{forecast, backtest};
 
 Error usage(const std::string& text) {
   return {Errc::invalid, text + (text.ends_with('?') ? " See" : "; see") + " taara_exporter --help"};
@@ -103,11 +111,40 @@ Result<Given> split(const std::vector<std::string>& words) {
   return given;
 }
 
+Error unfit(std::string_view name, const std::string& value, std::string_view allowed) {
+  return usage("--" + std::string(name) + ": found " + in_quotes(value) + "; allowed: " + std::string(allowed));
+}
+
+std::optional<unsigned> parse_cycle_day(std::string_view text) {
+  unsigned day = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), day);
+  if (failed != std::errc() || end != text.data() + text.size() || day < 1 || day > 31) return std::nullopt;
+  return day;
+}
+
+// Of forecast and backtest.
+Result<void> take_forecast_value(Arguments& arguments, std::string_view name, const std::string& value) {
+  if (name == "input") {
+    arguments.input = value;
+  } else if (name == "now") {
+    arguments.now = value;
+  } else if (name == "timezone") {
+    arguments.timezone = value;
+  } else if (name == "cycle-day") {
+    arguments.cycle_day = parse_cycle_day(value);
+    if (!arguments.cycle_day) return unfit(name, value, "1 to 31 (31 means the last day of every month)");
+  } else if (name == "allocation") {
+    const auto size = parse_size(value);
+    const auto* const parsed = std::get_if<SizeText>(&size);
+    if (value != "unlimited" && (parsed == nullptr || parsed->bytes <= Bytes{0}))
+      return unfit(name, value, "an amount such as 1 TB or 1000 GB, more than 0, or unlimited");
+    arguments.allocation = parsed == nullptr ? std::nullopt : std::optional(parsed->bytes);
+  }
+  return {};
+}
+
 Result<void> take_value(Arguments& arguments, std::string_view name, const std::string& value) {
   if (value.empty() || value.starts_with('-')) return usage("option \"--" + std::string(name) + "\" needs a value");
-  const auto unfit = [&](std::string_view allowed) {
-    return usage("--" + std::string(name) + ": found " + in_quotes(value) + "; allowed: " + std::string(allowed));
-  };
   if (name == "config.file") {
     arguments.config_file = value;
   } else if (name == "web.listen-address") {
@@ -115,14 +152,14 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     if (address.has_error()) return usage("--web.listen-address: " + address.error().what);
     if (address->port != 0 &&
         std::find(arguments.listen.begin(), arguments.listen.end(), *address) != arguments.listen.end())
-      return unfit("each address once");
+      return unfit(name, value, "each address once");
     arguments.listen.push_back(*address);
   } else if (name == "log.level") {
     arguments.log_level = log_level_named(value);
-    if (!arguments.log_level) return unfit(kLogLevelAllowed);
+    if (!arguments.log_level) return unfit(name, value, kLogLevelAllowed);
   } else if (name == "log.format") {
     arguments.log_format = log_format_named(value);
-    if (!arguments.log_format) return unfit(kLogFormatAllowed);
+    if (!arguments.log_format) return unfit(name, value, kLogFormatAllowed);
   } else if (name == "household") {
     arguments.household = value;
   } else if (name == "format") {
@@ -131,6 +168,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     arguments.output = value;
   } else if (name == "series") {
     arguments.series = value;
+  } else {
+    return take_forecast_value(arguments, name, value);
   }
   return {};
 }
@@ -198,6 +237,9 @@ Result<Arguments> parse_arguments(std::span<const char* const> words) {
   if (kTakeAFile.has(arguments.command) && arguments.file.empty() && !arguments.help && !arguments.version)
     return usage(std::string(kCommandNames.at(static_cast<std::size_t>(arguments.command))) +
                  " needs the file to read, as its first word");
+  if (kNeedInput.has(arguments.command) && arguments.input.empty() && !arguments.help && !arguments.version)
+    return usage(std::string(kCommandNames.at(static_cast<std::size_t>(arguments.command))) +
+                 " needs the history to read: --input=FILE.csv");
   return arguments;
 }
 

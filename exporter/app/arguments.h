@@ -16,8 +16,9 @@
 
 namespace taara {
 
-enum class Command { serve, probe, export_history, import_history, forget };
-inline constexpr std::array<std::string_view, 5> kCommandNames{"serve", "probe", "export", "import", "forget"};
+enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest };
+inline constexpr std::array<std::string_view, 7> kCommandNames{"serve",  "probe",    "export",  "import",
+                                                               "forget", "forecast", "backtest"};
 
 class CommandSet {
  public:
@@ -36,6 +37,9 @@ class CommandSet {
   unsigned bits_ = 0;
 };
 inline constexpr CommandSet kAllCommands = CommandSet::all();
+// Those that read the configuration.
+inline constexpr CommandSet kConfiguredCommands{Command::serve, Command::probe, Command::export_history,
+                                                Command::import_history, Command::forget};
 
 struct Arguments {
   Command command = Command::serve;
@@ -49,11 +53,16 @@ struct Arguments {
   std::optional<LogFormat> log_format;
   std::optional<std::string> household;  // which one
   std::optional<std::string> format;     // export, import: of the file; each command knows its own
-  std::optional<std::string> output;     // export: into this file, else to stdout
-  std::optional<std::string> series;     // import: which series of several
+  std::optional<std::string> output;     // export: into this file, else to stdout; forecast, backtest: json or text
+  std::optional<std::string> series;     // import, forecast, backtest: which series of several
   std::string file;                      // import: what to read
   bool damaged_files = false;            // forget: databases that were put aside as well
   bool yes = false;                      // forget: don't ask
+  std::string input;                     // forecast, backtest: the history to read
+  std::optional<std::string> now;        // forecast: a time, by itself or of the zone
+  std::string timezone = "Africa/Nairobi";
+  std::optional<unsigned> cycle_day;            // 1 to 31
+  std::optional<Bytes> allocation = kTerabyte;  // forecast; absent: unlimited
 };
 
 // The words after the program's name. The error is a sentence for stderr with what to do; the exit code is usage.

@@ -161,6 +161,11 @@ void prepare_process() {
   mallopt(M_ARENA_MAX, 2);  // an arena for each web thread costs more memory than it saves time
 }
 
+void end_on_signals() {
+  const sigset_t signals = waited_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 ExitCode serve(const Arguments& arguments) {
   const SystemClock clock;
   Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),

@@ -9,6 +9,8 @@ namespace taara {
 
 // Call before any thread exists: signals that only the main thread waits for, and limits that are errors, not deaths.
 void prepare_process();
+// For commands that have nothing to clean up: those signals end them at once again.
+void end_on_signals();
 
 [[nodiscard]] ExitCode serve(const Arguments& arguments);
 

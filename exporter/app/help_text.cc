@@ -19,6 +19,8 @@ Usage:
   taara_exporter export --format FORMAT [options]      all of a household's history, as a file
   taara_exporter import FILE [options]                 history from such a file, from vnStat or CSV
   taara_exporter forget --household NAME [options]     erase all that is stored about a household
+  taara_exporter forecast --input FILE.csv [options]   where a cycle will end, from a history alone
+  taara_exporter backtest --input FILE.csv [options]   how good such forecasts would have been
 
 First steps:
   1. Copy docs/operator/taara.example.yml to /etc/taara/taara.yml and fill in your line.
@@ -83,6 +85,33 @@ Usage:
   taara_exporter forget --household NAME [options]
 )";
 
+constexpr std::string_view kForecast =
+    R"(taara_exporter forecast - what the cycle will end at, from a history alone
+
+The file has the header timestamp,bytes or series,timestamp,bytes and a row per interval: where it
+begins (UTC epoch seconds) and what was used in it. Hours, days and other even steps are told by
+the rows themselves; a missing row means unknown. Only rows that are over at --now are read. The
+answer is what is used, where the cycle will end (p10, p50, p90: one time in ten it is less than
+p10), how probable it is to cross the allocation, when the data would be gone, and how large a
+download still fits. What can't be known is null.
+
+Usage:
+  taara_exporter forecast --input FILE.csv [options]
+)";
+
+constexpr std::string_view kBacktest =
+    R"(taara_exporter backtest - how good the forecasts of a history's cycles would have been
+
+It rolls through the history (a file as for forecast). After 1, 2, 3, 5, 7, 10, 15, 20 and 25 days
+of each cycle it forecasts the end from the days before alone, and compares with what came, beside
+the plain methods: the cycle's mean so far, means of 7 and 28 days, Prometheus' predict_linear.
+These get bands from their own errors. Cycles with an unknown day are left out; several series are
+pooled.
+
+Usage:
+  taara_exporter backtest --input FILE.csv [options]
+)";
+
 constexpr std::string_view kConfigFile = R"(
   --config.file=FILE           the configuration [/etc/taara/taara.yml]
                                  taara_exporter --config.file=./taara.yml
@@ -124,6 +153,34 @@ constexpr std::string_view kForgetOptions =
                                  taara_exporter forget --household=cottage --damaged-files
   --yes                        don't ask
                                  taara_exporter forget --household=cottage --yes
+)";
+constexpr std::string_view kInput = R"(
+  --input=FILE                 the history, at most 64 MiB
+                                 taara_exporter forecast --input=home.csv
+)";
+constexpr std::string_view kForecastOptions =
+    R"(  --now=TIME                   when it is: ISO 8601 (in --timezone where it names no zone) or epoch
+                               seconds [the end of the last row]
+                                 taara_exporter forecast --input=h.csv --now=2025-10-20T18:00+03:00
+  --allocation=SIZE            what a cycle has: 1 TB, 1000 GB, 1 TiB ..., or unlimited [1 TB]
+                                 taara_exporter forecast --input=home.csv --allocation=1TiB
+  --cycle-day=N                the day of the month on which a cycle begins; 31 is the last [1]
+                                 taara_exporter forecast --input=home.csv --cycle-day=15
+  --output=FORMAT              json, or text for people [json]
+                                 taara_exporter forecast --input=home.csv --output=text
+)";
+constexpr std::string_view kBacktestOptions =
+    R"(  --cycle-day=N                monthly cycles from this day; without it cycles of 30 days, one from
+                               every day
+                                 taara_exporter backtest --input=home.csv --cycle-day=1
+  --output=FORMAT              text for people, or json [text]
+                                 taara_exporter backtest --input=home.csv --output=json
+)";
+constexpr std::string_view kHistoryOptions =
+    R"(  --timezone=ZONE              where its days begin [Africa/Nairobi]
+                                 taara_exporter backtest --input=home.csv --timezone=Asia/Jakarta
+  --series=NAME                which one, where the file has several series
+                                 taara_exporter forecast --input=homes.csv --series=home_a
 )";
 constexpr std::string_view kLog = R"(  --log.level=LEVEL            debug, info, warn or error [info]
                                  taara_exporter --log.level=debug
@@ -168,9 +225,10 @@ std::string help_text(std::optional<Command> command) {
     bool overview;  // also part of the program's own help
     std::string_view text;
   };
-  static constexpr std::array kTitles{kServe, kProbe, kExport, kImport, kForget};  // in the order of Command
+  static constexpr std::array kTitles{kServe,  kProbe,    kExport,  kImport,
+                                      kForget, kForecast, kBacktest};  // in the order of Command
   static constexpr std::array kParts{
-      Part{kAllCommands, true, kConfigFile},
+      Part{kConfiguredCommands, true, kConfigFile},
       Part{{serve}, true, kConfigCheck},
       Part{{serve}, true, kListen},
       Part{{probe, export_history, import_history}, true, kHousehold},
@@ -179,6 +237,10 @@ std::string help_text(std::optional<Command> command) {
       Part{{import_history}, false, kFormatIn},
       Part{{import_history}, false, kSeries},
       Part{{forget}, false, kForgetOptions},
+      Part{{forecast, backtest}, false, kInput},
+      Part{{forecast}, false, kForecastOptions},
+      Part{{backtest}, false, kBacktestOptions},
+      Part{{forecast, backtest}, false, kHistoryOptions},
       Part{{serve, probe}, true, kLog},
       Part{kAllCommands, true, kRest},
   };
@@ -186,7 +248,7 @@ std::string help_text(std::optional<Command> command) {
   text += "\nOptions:";
   for (const Part& part : kParts)
     if (command ? part.commands.has(*command) : part.overview) text += part.text;
-  text += kFiles;
+  if (!command || kConfiguredCommands.has(*command)) text += kFiles;
   return text + exit_codes() + std::string(kDocs);
 }
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 #include "core/config_schema.h"
 #include "io/regular_file.h"
 #include "io/secret_file.h"
+#include "io/time_zones.h"
 #include "io/yaml_tree.h"
 
 namespace taara {
@@ -53,28 +53,6 @@ std::size_t households_in(const ConfigNode& tree) {
   return 0;
 }
 
-const date::time_zone* find_zone(const std::string& name) {
-  try {
-    const auto* zone = date::locate_zone(name);
-    (void)zone->get_info(Time{});  // reads the zone's own file now, where a fault can be told
-    return zone;
-  } catch (const std::exception&) {
-    return nullptr;
-  }
-}
-
-std::vector<std::string_view> zone_names() {
-  try {
-    const auto& zones = date::get_tzdb().zones;
-    std::vector<std::string_view> names;
-    names.reserve(zones.size());
-    for (const auto& zone : zones) names.push_back(zone.name());
-    return names;
-  } catch (const std::exception&) {
-    return {};
-  }
-}
-
 Result<void> check_secret(const std::string& path) {
   const auto secret = read_secret(path);
   if (secret.has_error()) return secret.error();
@@ -100,7 +78,8 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
     return whole_file(ConfigFault::invalid,
                       "has " + std::to_string(content.size()) +
                           " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
-  return read_config(*parsed.tree, {folder_of(path), find_zone, zone_names, check_secret}, std::move(parsed.problems));
+  return read_config(*parsed.tree, {folder_of(path), time_zone_named, time_zone_names, check_secret},
+                     std::move(parsed.problems));
 }
 
 }  // namespace taara

@@ -73,6 +73,32 @@ TEST(Arguments, TheCommandsForHistoryTakeTheirOptions) {
   EXPECT_EQ(said({"forgt"}), "unknown command \"forgt\"; did you mean forget? See taara_exporter --help");
 }
 
+TEST(Arguments, ForecastAndBacktestTakeTheirOptions) {
+  const auto forecast =
+      parsed({"forecast", "--input=h.csv", "--now", "2025-10-20T18:00:00+03:00", "--timezone=Asia/Jakarta",
+              "--cycle-day=31", "--allocation", "1 TiB", "--series=home_a", "--output", "json"});
+  ASSERT_TRUE(forecast.has_value()) << forecast.error().what;
+  EXPECT_EQ(forecast->command, Command::forecast);
+  EXPECT_EQ(forecast->input, "h.csv");
+  EXPECT_EQ(forecast->now, "2025-10-20T18:00:00+03:00");
+  EXPECT_EQ(forecast->timezone, "Asia/Jakarta");
+  EXPECT_EQ(forecast->cycle_day, 31U);
+  EXPECT_EQ(forecast->allocation, Bytes{1'099'511'627'776});
+  EXPECT_EQ(forecast->series, "home_a");
+  EXPECT_EQ(forecast->output, "json");
+  EXPECT_EQ(parsed({"forecast", "--input=h.csv"})->allocation, kTerabyte);
+  EXPECT_FALSE(parsed({"forecast", "--input=h.csv", "--allocation=unlimited"})->allocation);
+  EXPECT_EQ(parsed({"backtest", "--input=h.csv"})->cycle_day, std::nullopt);
+  EXPECT_EQ(said({"backtest"}), "backtest needs the history to read: --input=FILE.csv; see taara_exporter --help");
+  EXPECT_EQ(said({"forecast", "h.csv"}), "one command is enough, but \"h.csv\" follows; see taara_exporter --help");
+  EXPECT_EQ(said({"backtest", "--now=1"}), "--now belongs to the command forecast; see taara_exporter --help");
+  EXPECT_EQ(said({"forecast", "--config.file=x"}).find("--config.file belongs to the command serve, probe"), 0U);
+  for (const auto* day : {"0", "32", "1.5", "first", "+1", "99999999999"})
+    EXPECT_NE(said({"forecast", "--input=h.csv", "--cycle-day", day}), "taken") << day;
+  for (const auto* size : {"0 GB", "1", "1,5 TB", "endless", "2000 TB"})
+    EXPECT_NE(said({"forecast", "--input=h.csv", "--allocation", size}), "taken") << size;
+}
+
 TEST(Arguments, HelpAndVersionAreTakenWithAndWithoutACommand) {
   EXPECT_TRUE(parsed({"--help"})->help);
   EXPECT_TRUE(parsed({"-h"})->help);
@@ -98,9 +124,11 @@ TEST(Arguments, NothingIsGuessedFromItsBeginning) {
 TEST(Arguments, AnUnknownCommandIsRefusedWithTheNearest) {
   EXPECT_EQ(said({"porbe"}), "unknown command \"porbe\"; did you mean probe? See taara_exporter --help");
   EXPECT_EQ(said({"fly"}),
-            "unknown command \"fly\"; there are serve, probe, export, import and forget; see taara_exporter --help");
+            "unknown command \"fly\"; there are serve, probe, export, import, forget, forecast "
+            "and backtest; see taara_exporter --help");
   EXPECT_EQ(said({"@file"}),
-            "unknown command \"@file\"; there are serve, probe, export, import and forget; see taara_exporter --help");
+            "unknown command \"@file\"; there are serve, probe, export, import, forget, forecast "
+            "and backtest; see taara_exporter --help");
   EXPECT_EQ(said({"serve", "probe"}), "one command is enough, but \"probe\" follows; see taara_exporter --help");
 }
 

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/forecast_report.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "core/backtest_report.h"
+#include "core/usage_file.h"
+
+namespace taara {
+namespace {
+
+const std::string kTests = std::string(TAARA_SOURCE_DIR) + "/tests/";
+constexpr std::int64_t kNow = 1'760'972'400;  // 20 October 2025, 18:00 in Nairobi
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// TAARA_WRITE_GOLDEN=1 writes what there is; look at the difference before you commit it.
+void expect_golden(const std::string& name, const std::string& text) {
+  const std::string path = kTests + "golden/" + name;
+  if (std::getenv("TAARA_WRITE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << text;
+  EXPECT_EQ(text, read_file(path)) << name;
+}
+
+const date::time_zone& nairobi() { return *date::locate_zone("Africa/Nairobi"); }
+
+ForecastQuestion question(std::optional<Bytes> allocation = kTerabyte, std::optional<Time> now = Time{seconds{kNow}}) {
+  ForecastQuestion asked{.zone = &nairobi(), .plan = {}, .now = now};
+  asked.plan.cycle = CycleKind::monthly;
+  asked.plan.allocation = allocation;
+  return asked;
+}
+
+std::vector<UsageInterval> intervals_of(const std::string& text, std::optional<Time> until) {
+  auto file = read_usage_file(text, nairobi(), until);
+  EXPECT_TRUE(file) << file.error().what;
+  if (!file || file->series.empty()) return {};
+  return std::move(file->series.front().intervals);
+}
+
+std::string family() { return read_file(kTests + "fixtures/usage/family.csv"); }
+
+ForecastReport family_report(std::optional<Bytes> allocation = kTerabyte) {
+  return report_forecast(intervals_of(family(), Time{seconds{kNow}}), question(allocation));
+}
+
+// The same in every build and on every machine.
+TEST(ForecastReport, AFixedHistoryGivesFixedBytes) {
+  expect_golden("forecast.json", forecast_json(family_report()));
+  expect_golden("forecast.txt", forecast_text(family_report()));
+  expect_golden("forecast_tight.txt", forecast_text(family_report(Bytes{680'000'000'000})));
+  expect_golden("forecast_unlimited.json", forecast_json(family_report(std::nullopt)));
+}
+
+TEST(BacktestReport, AFixedHistoryGivesFixedBytes) {
+  BacktestPlan plan;
+  plan.zone = &nairobi();
+  std::vector<CutOff> cut_offs;
+  std::size_t last = 0;
+  backtest(
+      intervals_of(family(), std::nullopt), 0, plan,
+      [&](std::size_t done, std::size_t all) {
+        EXPECT_EQ(done, ++last);
+        EXPECT_LE(done, all);
+      },
+      cut_offs);
+  const BacktestReport report = report_backtest(cut_offs, plan, 1);
+  expect_golden("backtest.txt", backtest_text(report));
+  expect_golden("backtest.json", backtest_json(report));
+}
+
+TEST(BacktestReport, WithoutAWholeCycleItSaysSo) {
+  BacktestPlan plan;
+  plan.zone = &nairobi();
+  plan.cycle_day = 15;
+  const BacktestReport report = report_backtest({}, plan, 0);
+  EXPECT_NE(backtest_text(report).find("monthly cycles from day 15"), std::string::npos);
+  EXPECT_NE(backtest_text(report).find("  25  no cycle that is known whole\n"), std::string::npos);
+  EXPECT_NE(backtest_json(report).find("\"count\": 0, \"mean_error_bytes\": null"), std::string::npos);
+}
+
+// Everything after now becomes something else; not a byte of the answer does.
+TEST(ForecastReport, NothingLaterThanNowIsRead) {
+  std::istringstream lines(family());
+  std::string header;
+  std::getline(lines, header);
+  std::string before;
+  std::string after;
+  for (std::string line; std::getline(lines, line);) {
+    const std::int64_t start = std::stoll(line.substr(line.find(',') + 1));
+    const std::int64_t step = start < 1'759'266'000 ? 86'400 : 3600;
+    (start + step <= kNow ? before : after) += line + "\n";
+  }
+  ASSERT_FALSE(after.empty());
+  const auto answer = [&](const std::string& rows) {
+    const auto text = header + "\n" + rows;
+    return forecast_json(report_forecast(intervals_of(text, Time{seconds{kNow}}), question()));
+  };
+  const std::string expected = forecast_json(family_report());
+  EXPECT_EQ(answer(before + after), expected);
+  EXPECT_EQ(answer(before), expected);
+  EXPECT_EQ(answer(after + before), expected);
+  EXPECT_EQ(answer(before + "home-1,1760972400,999999999999\nhome-1,1760976000,1\nhome-2,1760979600,7\n"), expected);
+  EXPECT_EQ(answer("home-1,1760972399,5000000000\n" + before), expected);  // begins before, ends after
+}
+
+TEST(ForecastReport, OrderAndDuplicatesOfRowsChangeNothing) {
+  std::istringstream lines(family());
+  std::string header;
+  std::getline(lines, header);
+  std::vector<std::string> rows;
+  for (std::string line; std::getline(lines, line);) rows.push_back(line + "\n");
+  std::string text = header + "\n";
+  for (std::size_t i = 0; i < rows.size(); ++i) text += rows[(i * 101 + 7) % rows.size()] + (i % 9 == 0 ? rows[i] : "");
+  EXPECT_EQ(forecast_json(report_forecast(intervals_of(text, Time{seconds{kNow}}), question())),
+            forecast_json(family_report()));
+}
+
+TEST(ForecastReport, WhatIsNotKnownIsNull) {
+  const std::string nothing = forecast_json(report_forecast({}, question()));
+  EXPECT_NE(nothing.find("\"used_bytes\": null"), std::string::npos);
+  EXPECT_NE(nothing.find("\"cycle_start\": \"2025-10-01T00:00:00+03:00\""), std::string::npos);
+  EXPECT_NE(nothing.find("\"forecast_bytes\": {\"p10\": null, \"p50\": null, \"p90\": null}"), std::string::npos);
+  EXPECT_NE(nothing.find("\"days_known\": 0"), std::string::npos);
+  const std::string no_time = forecast_json(report_forecast({}, question(kTerabyte, std::nullopt)));
+  EXPECT_NE(no_time.find("\"cycle_start\": null"), std::string::npos);
+  EXPECT_EQ(forecast_text(report_forecast({}, question(kTerabyte, std::nullopt))),
+            "The history is empty: nothing can be said yet.\n");
+  EXPECT_NE(forecast_text(report_forecast({}, question())).find("too little is known yet"), std::string::npos);
+}
+
+TEST(ForecastReport, UsedIsUnknownWhereNoRowLiesInTheCycleAndZeroAtItsStart) {
+  const Time day{seconds{1'755'000'000}};
+  const std::vector<UsageInterval> old{{day, day + std::chrono::hours{24}, 5e9}};
+  EXPECT_FALSE(report_forecast(old, question()).used);
+  const Time start{seconds{1'759'266'000}};
+  EXPECT_EQ(report_forecast(old, question(kTerabyte, start)).used, 0);
+}
+
+TEST(ForecastReport, CyclesOfEveryDayAndZoneHoldNow) {
+  for (const auto* name : {"Africa/Nairobi", "Europe/Berlin", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kathmandu"}) {
+    for (unsigned day = 1; day <= 31; ++day) {
+      for (std::int64_t now = 1'325'000'000; now < 1'335'000'000; now += 777'777) {  // a leap day, changes of clocks
+        ForecastQuestion asked = question(kTerabyte, Time{seconds{now}});
+        asked.zone = date::locate_zone(name);
+        asked.plan.day = day;
+        const ForecastReport report = report_forecast({}, asked);
+        EXPECT_LE(*report.cycle_start, *asked.now);
+        EXPECT_GT(*report.cycle_end, *asked.now);
+        const auto length = *report.cycle_end - *report.cycle_start;
+        EXPECT_GE(length, std::chrono::hours{28 * 24 - 25}) << name << day;
+        EXPECT_LE(length, std::chrono::hours{31 * 24 + 1}) << name << day;
+      }
+    }
+  }
+}
+
+// Strange histories: finite, ordered, never below what is used.
+TEST(ForecastReport, NumbersStayInOrder) {
+  std::uint64_t random = 3;
+  const auto draw = [&](std::uint64_t most) {
+    random = random * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    return (random >> 33U) % most;
+  };
+  for (int round = 0; round < 200; ++round) {
+    std::vector<UsageInterval> rows;
+    Time at{seconds{kNow - static_cast<std::int64_t>(draw(90 * 86'400))}};
+    while (at < Time{seconds{kNow}} - std::chrono::hours{24}) {
+      const seconds step = draw(2) == 0 ? std::chrono::hours{1} : std::chrono::hours{24};
+      const double used = draw(5) == 0 ? 0 : draw(50) == 0 ? 1e15 : static_cast<double>(draw(40'000'000'000));
+      rows.push_back({at, at + step, used});
+      at += step + seconds{draw(4) == 0 ? static_cast<std::int64_t>(draw(3 * 86'400)) : 0};
+    }
+    const ForecastReport report =
+        report_forecast(rows, question(Bytes{static_cast<std::int64_t>(1 + draw(2'000'000'000'000))}));
+    const auto& end = report.outlook.cycle_used;
+    if (!end) continue;
+    EXPECT_LE(report.used.value_or(0), end->p10);
+    EXPECT_LE(end->p10, end->p50);
+    EXPECT_LE(end->p50, end->p90);
+    EXPECT_TRUE(std::isfinite(end->p90));
+    EXPECT_GE(*report.outlook.crossing_probability, 0);
+    EXPECT_LE(*report.outlook.crossing_probability, 1);
+    EXPECT_EQ(forecast_json(report).find("nan"), std::string::npos);
+    EXPECT_EQ(forecast_json(report).find("inf"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace taara
