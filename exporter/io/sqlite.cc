@@ -109,6 +109,22 @@ Statement& Statement::start_with_row(std::int64_t first, const Statement& row, i
   return *this;
 }
 
+Statement& Statement::start_with(std::int64_t first, std::span<const Value> values) {
+  reset();
+  bind_integer(1, first);
+  int index = 1;
+  for (const Value& value : values) {
+    ++index;
+    if (const auto* const number = std::get_if<std::int64_t>(&value))
+      bind_integer(index, *number);
+    else if (const auto* const text = std::get_if<std::string>(&value))
+      bind_text(index, *text);
+    else
+      bind_null(index);
+  }
+  return *this;
+}
+
 Result<bool> Statement::next() {
   const int code = bind_code_ != SQLITE_OK ? bind_code_ : sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
@@ -155,6 +171,8 @@ Result<Connection> Connection::open(const std::string& path, Mode mode) {
   // frozen.
   if (mode == Mode::read_write) {
     code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, nullptr);
+  } else if (mode == Mode::read) {
+    code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, nullptr);
   } else if (has_log(path)) {
     code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, "unix-none");
   } else {

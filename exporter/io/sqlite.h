@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "core/bytes.h"
 #include "core/result.h"
@@ -47,6 +49,9 @@ class Statement {
   [[nodiscard]] std::string text(int column) const;
   // Starts anew with `first` and then a row's columns, of whatever type, from `column` on.
   Statement& start_with_row(std::int64_t first, const Statement& row, int column, int count);
+  // Starts anew with `first` and then these. Texts must live until the statement is started again.
+  using Value = std::variant<std::monostate, std::int64_t, std::string>;  // absent, number, text
+  Statement& start_with(std::int64_t first, std::span<const Value> values);
 
  private:
   friend class Connection;
@@ -83,9 +88,9 @@ class Statement {
 
 class Connection {
  public:
-  // read_write: an existing file, also an empty one. look: changes nothing on disk, takes no lock, reads the log too;
-  // only for a file that no other process writes.
-  enum class Mode { read_write, look };
+  // read_write: an existing file, also an empty one. read: beside a process that writes. look: changes nothing on disk,
+  // takes no lock, reads the log too; only for a file that no other process writes.
+  enum class Mode { read_write, read, look };
   [[nodiscard]] static Result<Connection> open(const std::string& path, Mode mode);
 
   // One or more statements without results.
