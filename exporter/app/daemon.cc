@@ -110,8 +110,11 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                 config);
   Reloader reloader(arguments, config, poller, log);
 
-  const PageSources sources{
-      .snapshot = latest, .clock = clock, .own = own, .reload = [&] { return reloader.reload(); }};
+  const PageSources sources{.snapshot = latest,
+                            .clock = clock,
+                            .own = own,
+                            .reload = [&] { return reloader.reload(); },
+                            .started_with = config};
   WebEvents events{.answered = [&](std::string_view route, int status) { own.count_request(route, status); },
                    .failed =
                        [&](std::string_view route, std::string_view what) {

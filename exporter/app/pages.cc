@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/pages.h"
 
+#include "app/api.h"
 #include "core/content_negotiation.h"
 #include "core/metrics.h"
 
@@ -55,6 +56,7 @@ constexpr std::string_view kLandingTop = R"(<!DOCTYPE html>
 constexpr std::string_view kLandingRest = R"(.</p>
 <ul>
 <li><a href="/metrics">Metrics</a>, for Prometheus</li>
+<li><a href="/api/v1/system/health">How it is</a>, from the API under /api/v1</li>
 <li><a href="/-/healthy">Healthy?</a> The program runs.</li>
 <li><a href="/-/ready">Ready?</a> It has read what it remembers.</li>
 </ul>
@@ -85,6 +87,7 @@ std::vector<Route> make_routes(const PageSources& sources) {
   for (const Route& route : routes) sources.own.expect_requests(route.path, {200, 405, 500});
   sources.own.expect_requests("/-/ready", {503});
   sources.own.expect_requests("other", {400, 404});
+  for (Route& route : make_api_routes(sources)) routes.push_back(std::move(route));
   return routes;
 }
 

@@ -16,7 +16,8 @@ struct PageSources {  // all must outlive the server
   const Latest<Snapshot>& snapshot;
   const Clock& clock;
   OwnMetrics& own;
-  std::function<Result<void>()> reload;  // called by web threads, several at once if several ask
+  std::function<Result<void>()> reload;                  // called by web threads, several at once if several ask
+  std::shared_ptr<const Config> started_with = nullptr;  // where the store is, and what no reload changes
 };
 
 [[nodiscard]] std::vector<Route> make_routes(const PageSources& sources);

@@ -241,6 +241,8 @@ void Poller::publish(Time now, Steady steady) {
   next->clock_jumps_forward = clock_watch_.jumps_forward();
   next->clock_jumps_backward = clock_watch_.jumps_backward();
   next->ready = true;
+  next->config = config_;
+  next->health = health_of(*next, *parts_.latest.get(), now);
   parts_.latest.put(std::move(next));
   published_ = steady;
   changed_ = false;

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "core/health.h"
 #include "core/outlook.h"
 #include "core/polling.h"
 
@@ -63,7 +64,9 @@ struct Snapshot {
   bool clock_trusted = true;
   std::uint64_t clock_jumps_forward = 0;
   std::uint64_t clock_jumps_backward = 0;
-  bool ready = false;  // the store has been read
+  bool ready = false;                    // the store has been read
+  std::shared_ptr<const Config> config;  // the one that was taken last
+  Health health;
 };
 
 }  // namespace taara

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/store_history.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "core/day_book.h"
-#include "io/store_files.h"
 #include "io/store_rows.h"
 #include "io/store_schema.h"
 #include "io/store_text.h"
@@ -108,9 +111,15 @@ class Readings {
 
 Result<StoreHistory> StoreHistory::open(const std::string& directory) {
   const std::string path = directory + "/taara.db";
-  auto there = is_regular_file(path);
-  if (!there) return there.error();
-  if (!*there) return Error{Errc::not_found, "there is no store at " + path};
+  // Looked at without opening it: closing a descriptor of ours would take away the locks that SQLite holds on this file
+  // for the daemon, where both are one process.
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT) return Error{Errc::not_found, "there is no store at " + path};
+    return Error{Errc::io, "cannot look at " + path + ": " + std::generic_category().message(errno)};
+  }
+  if (!S_ISREG(status.st_mode))
+    return Error{Errc::permission, path + " is no regular file; move it away: only a regular file may be here"};
   auto database = Connection::open(path, Connection::Mode::read);
   if (!database) return database.error();
   if (auto known = check_version(*database, schema_steps().size()); !known) {
@@ -207,12 +216,18 @@ Result<void> StoreHistory::hours(const std::string& household, Time from, Time t
   auto select = database_.prepare(
       "SELECT starts, used FROM hours WHERE household=(SELECT id FROM households WHERE name=?) AND starts>=? AND "
       "starts<=? ORDER BY starts");
+  // From the last one that was certainly answered before `from`; what is older says nothing about these hours.
   auto accepted = database_.prepare(
-      "SELECT time FROM readings WHERE household=(SELECT id FROM households WHERE name=?) AND accepted ORDER BY "
-      "started");
+      "SELECT time FROM readings WHERE household=?1 AND accepted AND started>=COALESCE((SELECT started FROM readings "
+      "WHERE household=?1 AND accepted AND started<=?2 ORDER BY started DESC LIMIT 1),0) ORDER BY started");
+  auto known_as = database_.prepare("SELECT id FROM households WHERE name=?");
   if (!select) return select.error();
   if (!accepted) return accepted.error();
-  accepted->start(household);
+  if (!known_as) return known_as.error();
+  auto there = known_as->start(household).next();
+  if (!there) return there.error();
+  if (!*there) return {};
+  accepted->start(known_as->integer(0), Time(from - kHour));
   Readings readings(std::move(*accepted));
   select->start(household, from, Time(to - kHour));
   for (;;) {

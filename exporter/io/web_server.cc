@@ -24,6 +24,10 @@ class CivetRequest : public WebRequest {
     const char* value = mg_get_header(connection_, name);
     return value == nullptr ? std::string_view{} : std::string_view(value);
   }
+  [[nodiscard]] std::string_view query() const override {
+    const char* text = mg_get_request_info(connection_)->query_string;
+    return text == nullptr ? std::string_view{} : std::string_view(text);
+  }
 
  private:
   const mg_connection* connection_;
@@ -117,8 +121,12 @@ struct WebServer::State {
   }
 
   const Route* find(std::string_view path) const {
-    const auto found = std::find_if(routes.begin(), routes.end(), [&](const Route& r) { return r.path == path; });
-    return found == routes.end() ? nullptr : &*found;
+    const auto find_if = [&](const auto& fits) {
+      const auto found = std::find_if(routes.begin(), routes.end(), fits);
+      return found == routes.end() ? nullptr : &*found;
+    };
+    if (const Route* own = find_if([&](const Route& r) { return r.path == path; })) return own;
+    return find_if([&](const Route& r) { return r.whole_folder && path.starts_with(r.path + "/"); });
   }
 
   // Nobody wants a body, but closing before it was read would cut off the answer as well. Byte by byte: each read has

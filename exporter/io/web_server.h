@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The web server: a few exact routes on a few addresses, behind civetweb. It serves functions, never files, reads no
-// parameters, and every wait and every size has a bound. Handlers are called by several threads at once; one that
+// The web server: a few exact routes on a few addresses, behind civetweb. It serves functions, never files, looks into
+// no parameters, and every wait and every size has a bound. Handlers are called by several threads at once; one that
 // throws costs its client a 500 and nothing else.
 #pragma once
 
@@ -23,6 +23,8 @@ class WebRequest {
   virtual ~WebRequest() = default;
   // Empty when the client did not send it.
   [[nodiscard]] virtual std::string_view header(const char* name) const = 0;
+  // What follows the first ? of the address, as it was sent; core/query.h reads it.
+  [[nodiscard]] virtual std::string_view query() const = 0;
 };
 
 struct Route {
@@ -30,6 +32,7 @@ struct Route {
   std::string path;                 // the whole path, byte for byte
   Method method = Method::get;
   std::function<void(const WebRequest&, WebResponse&)> handle;
+  bool whole_folder = false;  // takes everything below `path`, too, that has no route of its own
 };
 
 struct WebLimits {

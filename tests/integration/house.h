@@ -73,6 +73,8 @@ class House {
   [[nodiscard]] Page page() const;
   [[nodiscard]] std::string log() const;
   [[nodiscard]] TestClock& clock() { return clock_; }
+  [[nodiscard]] const Latest<Snapshot>& latest() const { return *latest_; }
+  [[nodiscard]] std::shared_ptr<const Config> config() const { return config_; }
   [[nodiscard]] const std::filesystem::path& store_path() const { return store_dir_; }
   [[nodiscard]] std::uint64_t polls_done(const std::string& household = "home-1") const;
   [[nodiscard]] Poller& poller() { return *poller_; }

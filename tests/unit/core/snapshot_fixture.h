@@ -133,6 +133,7 @@ inline Snapshot snapshot_of(std::vector<HouseholdView> views) {
   snapshot.config_loaded = fixture_now() - std::chrono::hours(2);
   snapshot.clock_jumps_forward = 1;
   snapshot.ready = true;
+  snapshot.health = health_of(snapshot, Snapshot{}, fixture_now() - std::chrono::hours(1));
   return snapshot;
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of a household at one moment: where it stands, and what of its outlook still holds then.
+#pragma once
+
+#include "core/snapshot.h"
+#include "core/standing.h"
+
+namespace taara {
+
+struct HouseholdNow {
+  Standing standing;
+  bool fresh = false;  // the last usable reading is recent enough to be shown
+  Outlook outlook;     // without a fresh reading nothing; once the cycle is over, nothing of its end
+};
+
+[[nodiscard]] HouseholdNow look_at(const HouseholdView& view, Time now);
+
+}  // namespace taara
