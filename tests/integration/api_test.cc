@@ -215,6 +215,8 @@ TEST_F(Api, AFamilyOfSixWeeksIsKnown) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   House house(sim, SourceKind::taara, 1, every_two_hours);
   live(house, 40);
+  house.reload([](Config& config) { config.polling = {}; });
+  house.polls(2 * 144);  // hours are learned from readings that lie close
   const ServedHouse served(house);
   Asker asker(served.url());
   const auto data = [&](std::string_view path, const std::string& query) {
@@ -227,6 +229,8 @@ TEST_F(Api, AFamilyOfSixWeeksIsKnown) {
   EXPECT_EQ(month.at("days").as_array().size(), 30U);
   EXPECT_EQ(month.at("totals").at("known_days"), 30);
   EXPECT_TRUE(month.at("trend").is_string());
+  const json::array& shares = month.at("typical_week").at("hour_share_ratios").as_array();
+  EXPECT_NE(shares.front(), shares.back());
   const json::value week = data("/api/v1/usage/trends", "");
   const json::array& days = month.at("days").as_array();
   EXPECT_EQ(json::value(json::array(days.end() - 7, days.end())), week.at("days")) << "store and book agree";
@@ -236,6 +240,11 @@ TEST_F(Api, AFamilyOfSixWeeksIsKnown) {
   EXPECT_GT(forecast.at("record").at("forecasts_scored").as_int64(), 20);
   const json::value small = data("/api/v1/afford", "?bytes=1");
   EXPECT_EQ(small.at("answer"), "yes");
+  const std::int64_t left = now.at("today").at("left_bytes").as_int64();
+  ASSERT_LT(left + 1, forecast.at("headroom_bytes").as_int64());
+  const json::value later = data("/api/v1/afford", "?bytes=" + std::to_string(left + 1));
+  EXPECT_EQ(later.at("answer"), "later");
+  EXPECT_EQ(later.at("reason"), "over_today");
   const json::value huge = data("/api/v1/afford", "?bytes=1000TB");
   EXPECT_EQ(huge.at("answer"), "no");
   EXPECT_EQ(huge.at("crossing_probability_with"), 1);
@@ -304,7 +313,8 @@ TEST_F(Api, AStoreThatCannotBeReadIsSaidAndTheRestGoesOn) {
   const Operation& history = operation_at(operations_, "/api/v1/history");
   asker.ask(history, "", 200);
   const auto file = house.store_path() / "taara.db";
-  std::filesystem::rename(file, house.store_path() / "away");
+  for (const char* side : {"", "-wal", "-shm"})
+    std::filesystem::rename(file.string() + side, house.store_path() / (std::string("away") + side));
   const json::value missing = asker.ask(history, "", 503);
   EXPECT_EQ(missing.at("error").at("code"), "store_unavailable");
   asker.ask(operation_at(operations_, "/api/v1/usage/trends"), "?period=month", 503);
