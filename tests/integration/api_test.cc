@@ -5,155 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <fstream>
 #include <functional>
-#include <map>
 #include <regex>
-#include <set>
 
-#include "app/own_metrics.h"
-#include "app/pages.h"
+#include "api_contract.h"
 #include "daemon_process.h"
-#include "house.h"
 #include "json_schema.h"
 
 namespace taara::test {
 namespace {
 
 namespace json = boost::json;
-
-const json::value& contract() {
-  static const json::value document = read_yaml(std::string(TAARA_SOURCE_DIR) + "/docs/api/openapi.yaml");
-  return document;
-}
-
-std::string encoded(const std::string& text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kHex[byte / 16];
-    out += kHex[byte % 16];
-  }
-  return out;
-}
-
-struct Parameter {
-  std::string name;
-  bool required = false;
-  std::vector<std::string> examples;
-};
-
-struct Operation {
-  std::string path;
-  std::vector<Parameter> parameters;
-  json::object responses;
-};
-
-std::vector<Operation> operations() {
-  const Schemas schemas(contract());
-  std::vector<Operation> all;
-  for (const auto& [path, item] : contract().as_object().at("paths").as_object()) {
-    const auto& get = item.as_object().at("get").as_object();
-    Operation operation{std::string(path), {}, get.at("responses").as_object()};
-    for (const json::value& given : get.at("parameters").as_array()) {
-      const json::object& found = schemas.resolve(given);
-      Parameter parameter{std::string(found.at("name").as_string()), false, {}};
-      if (const auto* required = found.if_contains("required")) parameter.required = required->as_bool();
-      for (const auto& [name, example] : found.at("examples").as_object())
-        parameter.examples.emplace_back(example.as_object().at("value").as_string());
-      operation.parameters.push_back(std::move(parameter));
-    }
-    all.push_back(std::move(operation));
-  }
-  return all;
-}
-
-// Every combination of leaving a parameter out and giving each of its examples.
-std::vector<std::string> queries(const Operation& operation) {
-  std::vector<std::string> all{""};
-  for (const Parameter& parameter : operation.parameters) {
-    const std::size_t count = all.size();
-    for (const std::string& example : parameter.examples)
-      for (std::size_t i = 0; i < count; ++i)
-        all.push_back(all[i] + (all[i].empty() ? "?" : "&") + parameter.name + "=" + encoded(example));
-  }
-  return all;
-}
-
-// What each operation needs at least, and then `name` with this text.
-std::string with(const Operation& operation, const std::string& name, const std::string& raw) {
-  std::string query;
-  for (const Parameter& parameter : operation.parameters)
-    if (parameter.name != name && (parameter.required || parameter.name == "household"))
-      query += (query.empty() ? "?" : "&") + parameter.name + "=" + encoded(parameter.examples.front());
-  return query + (query.empty() ? "?" : "&") + name + "=" + raw;
-}
-
-// Asks, and holds the answer against what is documented for its status.
-class Asker {
- public:
-  explicit Asker(std::string url) : url_(std::move(url)) {}
-
-  json::value ask(const Operation& operation, const std::string& query, std::optional<long> expected = std::nullopt) {
-    const Schemas schemas(contract());
-    const std::string where = operation.path + query;
-    const Fetched answer = fetch(url_ + where);
-    heard_ += answer.body;
-    EXPECT_EQ(answer.status, expected.value_or(answer.status)) << where << "\n" << answer.body;
-    seen_[operation.path].insert(answer.status);
-    EXPECT_NE(answer.headers.find("Content-Type: application/json\r\n"), std::string::npos) << where;
-    const auto* documented = operation.responses.if_contains(std::to_string(answer.status));
-    if (documented == nullptr) {
-      ADD_FAILURE() << where << ": " << answer.status << " is not documented\n" << answer.body;
-      return nullptr;
-    }
-    std::error_code error;
-    json::value body = json::parse(answer.body, error);
-    EXPECT_FALSE(error) << where << "\n" << answer.body;
-    const auto& content = schemas.resolve(*documented).at("content").as_object().at("application/json").as_object();
-    for (const std::string& fault : schemas.faults(body, content.at("schema")))
-      ADD_FAILURE() << where << fault << "\n" << answer.body.substr(0, 2000);
-    EXPECT_EQ(answer.status == 503, answer.headers.find("Retry-After: ") != std::string::npos);
-    return body;
-  }
-  [[nodiscard]] const std::set<long>& seen(const std::string& path) { return seen_[path]; }
-  [[nodiscard]] const std::string& heard() const { return heard_; }
-  [[nodiscard]] const std::string& url() const { return url_; }
-
- private:
-  std::string url_;
-  std::map<std::string, std::set<long>> seen_;
-  std::string heard_;
-};
-
-const Operation& operation_at(const std::vector<Operation>& all, std::string_view path) {
-  return *std::find_if(all.begin(), all.end(), [&](const Operation& o) { return o.path == path; });
-}
-
-// A House's pages on a port of their own. Made after time has passed, so that its threads see the clock as it is.
-class ServedHouse {
- public:
-  explicit ServedHouse(House& house) : log_(house.clock(), -1, LogLevel::info, LogFormat::logfmt), own_(Time{}, log_) {
-    WebEvents events;
-    events.answered = [this](std::string_view route, int status) { own_.count_request(route, status); };
-    events.failed = [](std::string_view route, std::string_view what) { ADD_FAILURE() << route << ": " << what; };
-    auto started = WebServer::start(
-        {{"127.0.0.1", 0}},
-        make_routes({house.latest(), house.clock(), own_, [] { return Result<void>(); }, house.config()}),
-        std::move(events), house.clock(), {});
-    if (!started) throw std::runtime_error(started.error().what);
-    server_ = std::move(*started);
-  }
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->addresses()[0].port); }
-
- private:
-  Log log_;
-  OwnMetrics own_;
-  std::unique_ptr<WebServer> server_;
-};
 
 void live(House& house, int days) {
   for (int i = 0; i <= days * 12; ++i) {
@@ -166,7 +29,7 @@ void every_two_hours(Config& config) { config.polling.interval = config.polling.
 
 class Api : public testing::Test {
  protected:
-  const std::vector<Operation> operations_ = operations();
+  const std::vector<ApiOperation> operations_ = operations();
 };
 
 TEST_F(Api, TheContractsOwnExamplesFollowItsSchemas) {
@@ -193,7 +56,7 @@ TEST_F(Api, EveryDocumentedQuestionIsAnsweredAsDocumented) {
   live(house, 40);
   const ServedHouse served(house);
   Asker asker(served.url());
-  for (const Operation& operation : operations_) {
+  for (const ApiOperation& operation : operations_) {
     for (const std::string& query : queries(operation)) {
       (void)asker.ask(operation, query);
       const Fetched head = fetch(asker.url() + operation.path + query, "HEAD");
@@ -205,7 +68,7 @@ TEST_F(Api, EveryDocumentedQuestionIsAnsweredAsDocumented) {
   }
   // With several households most need to know which.
   for (const char* path : {"/api/v1/usage/current", "/api/v1/usage/trends", "/api/v1/forecast", "/api/v1/history"}) {
-    const json::value error = asker.ask(operation_at(operations_, path), "", 400);
+    const json::value error = asker.ask(path, "", 400);
     EXPECT_EQ(error.at("error").at("code"), "household_needed");
     EXPECT_NE(std::string(error.at("error").at("message").as_string()).find("home-1, home-2"), std::string::npos);
   }
@@ -215,10 +78,12 @@ TEST_F(Api, AFamilyOfSixWeeksIsKnown) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   House house(sim, SourceKind::taara, 1, every_two_hours);
   live(house, 40);
+  house.reload([](Config& config) { config.polling = {}; });
+  house.polls(2 * 144);  // hours are learned from readings that lie close
   const ServedHouse served(house);
   Asker asker(served.url());
   const auto data = [&](std::string_view path, const std::string& query) {
-    return asker.ask(operation_at(operations_, path), query, 200).at("data");
+    return asker.ask(path, query, 200).at("data");
   };
   const json::value now = data("/api/v1/usage/current", "");
   EXPECT_GT(now.at("cycle").at("used_bytes").as_int64(), 0);
@@ -227,6 +92,8 @@ TEST_F(Api, AFamilyOfSixWeeksIsKnown) {
   EXPECT_EQ(month.at("days").as_array().size(), 30U);
   EXPECT_EQ(month.at("totals").at("known_days"), 30);
   EXPECT_TRUE(month.at("trend").is_string());
+  const json::array& shares = month.at("typical_week").at("hour_share_ratios").as_array();
+  EXPECT_NE(shares.front(), shares.back());
   const json::value week = data("/api/v1/usage/trends", "");
   const json::array& days = month.at("days").as_array();
   EXPECT_EQ(json::value(json::array(days.end() - 7, days.end())), week.at("days")) << "store and book agree";
@@ -236,6 +103,11 @@ TEST_F(Api, AFamilyOfSixWeeksIsKnown) {
   EXPECT_GT(forecast.at("record").at("forecasts_scored").as_int64(), 20);
   const json::value small = data("/api/v1/afford", "?bytes=1");
   EXPECT_EQ(small.at("answer"), "yes");
+  const std::int64_t left = now.at("today").at("left_bytes").as_int64();
+  ASSERT_LT(left + 1, forecast.at("headroom_bytes").as_int64());
+  const json::value later = data("/api/v1/afford", "?bytes=" + std::to_string(left + 1));
+  EXPECT_EQ(later.at("answer"), "later");
+  EXPECT_EQ(later.at("reason"), "over_today");
   const json::value huge = data("/api/v1/afford", "?bytes=1000TB");
   EXPECT_EQ(huge.at("answer"), "no");
   EXPECT_EQ(huge.at("crossing_probability_with"), 1);
@@ -253,11 +125,11 @@ TEST_F(Api, WhatIsWrongIsSaid) {
   house.poll();
   const ServedHouse served(house);
   Asker asker(served.url());
-  for (const Operation& operation : operations_) {
+  for (const ApiOperation& operation : operations_) {
     const json::value unknown = asker.ask(operation, "?hosehold=home-1", 400);
     EXPECT_NE(std::string(unknown.at("error").at("message").as_string()).find("did you mean household?"),
               std::string::npos);
-    for (const Parameter& parameter : operation.parameters) {
+    for (const ApiParameter& parameter : operation.parameters) {
       const long nonsense = parameter.name == "household" ? 404 : 400;
       asker.ask(operation, with(operation, parameter.name, "nonsense"), nonsense);
       asker.ask(operation, with(operation, parameter.name, ""), nonsense);
@@ -270,7 +142,7 @@ TEST_F(Api, WhatIsWrongIsSaid) {
     }
   }
   const auto refused = [&](const std::string& path, const std::string& query, const std::string& word) {
-    const json::value error = asker.ask(operation_at(operations_, path), "?household=home-1&" + query, 400);
+    const json::value error = asker.ask(path, "?household=home-1&" + query, 400);
     EXPECT_NE(std::string(error.at("error").at("message").as_string()).find(word), std::string::npos) << error;
   };
   for (const char* bytes : {"0", "-1", "1e9", "0GB", "20gb", "1001TB", "99999999999999999999", "1,5GB", "nan"})
@@ -278,8 +150,8 @@ TEST_F(Api, WhatIsWrongIsSaid) {
   for (const char* by : {"2026-08-01", "2027-09-10", "1500000000", "2026-13-01", "tomorrow", "17000000000", "2026"})
     refused("/api/v1/afford", std::string("bytes=1&by=") + by, "is needed");
   refused("/api/v1/history", "from=2026-09-02&to=2026-09-01", "earlier than to");
-  refused("/api/v1/history", "from=2026-01-01&to=2026-09-01", "at most 2400");
-  refused("/api/v1/history", "from=1970-01-01&to=2199-01-01&step=day", "at most 2400");
+  refused("/api/v1/history", "from=2026-01-01&to=2026-09-01", "at most 1500");
+  refused("/api/v1/history", "from=1970-01-01&to=2199-01-01&step=day", "at most 1500");
   refused("/api/v1/usage/trends", "period=year", "quarter");
 
   const Schemas schemas(contract());
@@ -301,15 +173,16 @@ TEST_F(Api, AStoreThatCannotBeReadIsSaidAndTheRestGoesOn) {
   live(house, 1);
   const ServedHouse served(house);
   Asker asker(served.url());
-  const Operation& history = operation_at(operations_, "/api/v1/history");
+  constexpr std::string_view history = "/api/v1/history";
   asker.ask(history, "", 200);
   const auto file = house.store_path() / "taara.db";
-  std::filesystem::rename(file, house.store_path() / "away");
+  for (const char* side : {"", "-wal", "-shm"})
+    std::filesystem::rename(file.string() + side, house.store_path() / (std::string("away") + side));
   const json::value missing = asker.ask(history, "", 503);
   EXPECT_EQ(missing.at("error").at("code"), "store_unavailable");
-  asker.ask(operation_at(operations_, "/api/v1/usage/trends"), "?period=month", 503);
-  asker.ask(operation_at(operations_, "/api/v1/usage/trends"), "", 200);
-  asker.ask(operation_at(operations_, "/api/v1/forecast"), "", 200);
+  asker.ask("/api/v1/usage/trends", "?period=month", 503);
+  asker.ask("/api/v1/usage/trends", "", 200);
+  asker.ask("/api/v1/forecast", "", 200);
   std::ofstream(file) << "this was a store";
   asker.ask(history, "", 503);
   std::filesystem::remove(file);
@@ -342,7 +215,7 @@ TEST_F(Api, ReadingTheStoreTakesNoLockAwayFromThePoller) {
   {
     const ServedHouse served(house);
     Asker asker(served.url());
-    for (int i = 0; i < 3; ++i) asker.ask(operation_at(operations_, "/api/v1/history"), "", 200);
+    for (int i = 0; i < 3; ++i) asker.ask("/api/v1/history", "", 200);
   }
   EXPECT_EQ(locks(), before);
   house.poll();
@@ -354,7 +227,7 @@ TEST_F(Api, ServesNothingThatIsNotDocumentedAndNothingSecret) {
   daemon.wait_for_page("taara_up{household=\"home-1\"} 1");
   Asker asker(daemon.url());
   std::set<std::string> documented{"/api/v1"};  // the folder itself: 404 for whatever it does not hold
-  for (const Operation& operation : operations_) {
+  for (const ApiOperation& operation : operations_) {
     documented.insert(operation.path);
     for (const std::string& query : queries(operation)) asker.ask(operation, query);
     EXPECT_TRUE(asker.seen(operation.path).contains(200)) << operation.path;
@@ -380,7 +253,7 @@ TEST_F(Api, ALineThatFailsIsSeenInItsHealth) {
   const auto health = [&] {
     const ServedHouse served(house);
     Asker asker(served.url());
-    return asker.ask(operation_at(operations_, "/api/v1/system/health"), "", 200).at("data");
+    return asker.ask("/api/v1/system/health", "", 200).at("data");
   };
   const json::value well = health();
   EXPECT_EQ(well.at("lines").at(0).at("status"), "ok");

@@ -85,6 +85,30 @@ TEST_F(PagesTest, H15_ReadyOnceTheStoreWasRead) {
   EXPECT_THAT(get(at(), "/metrics"), StartsWith("HTTP/1.1 200 "));
 }
 
+TEST_F(PagesTest, H15_TheApiWaitsUntilTheStoreWasRead) {
+  latest_.put(share({}));
+  EXPECT_THAT(get(at(), "/api/v1/usage/current"),
+              AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Retry-After: 1\r\n"), HasSubstr(R"("code":"starting")")));
+}
+
+// What was known before habits, outlook and store were there is answered; the rest is null.
+TEST_F(PagesTest, TheApiAnswersWithWhatThereIs) {
+  latest_.put(share(snapshot_of({known_household("home"), unknown_household("hut")})));
+  EXPECT_THAT(get(at(), "/api/v1/usage/current?household=home"),
+              AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr(R"("left_bytes":-1500000000)"),
+                    HasSubstr(R"("reading":{"time":"2026-03-10T21:25:00+03:00","age_seconds":300,)")));
+  EXPECT_THAT(get(at(), "/api/v1/usage/current?household=hut"), HasSubstr(R"("used_bytes":null)"));
+  EXPECT_THAT(get(at(), "/api/v1/usage/trends?household=home"),
+              AllOf(HasSubstr(R"({"date":"2026-03-09","used_bytes":20000000001,"budget_bytes":33000000001}],)"),
+                    HasSubstr(R"({"date":"2026-03-06","used_bytes":null,"budget_bytes":null})"),
+                    HasSubstr(R"("totals":{"days":7,"known_days":6,)")));
+  EXPECT_THAT(get(at(), "/api/v1/forecast?household=home"), HasSubstr(R"("forecast_bytes":null)"));
+  EXPECT_THAT(get(at(), "/api/v1/afford?household=hut&bytes=1"), HasSubstr(R"("answer":null,"reason":"unknown")"));
+  EXPECT_THAT(get(at(), "/api/v1/history?household=home"), StartsWith("HTTP/1.1 503 "));
+  EXPECT_THAT(get(at(), "/api/v1/system/health"),
+              AllOf(HasSubstr(R"("status":"attention")"), HasSubstr(R"("status":"credentials_rejected")")));
+}
+
 TEST_F(PagesTest, ReloadSaysHowItWent) {
   const std::string post = "POST /-/reload HTTP/1.1\r\nHost: x\r\n\r\n";
   EXPECT_THAT(ask(at(), post), StartsWith("HTTP/1.1 200 "));

@@ -147,6 +147,29 @@ TEST_F(WebServerTest, H05_RoutesAreExact) {
   EXPECT_THAT(get(at(), "/hello?x=1&y"), EndsWith("hello\n")) << "parameters change nothing";
 }
 
+TEST_F(WebServerTest, AFolderTakesWhatHasNoRouteOfItsOwn) {
+  const auto says = [](const char* what) {
+    return [what](const WebRequest&, WebResponse& response) { response.write(what); };
+  };
+  start({{"/a", Route::Method::get, says("folder"), true}, {"/a/own", Route::Method::get, says("own")}});
+  EXPECT_THAT(get(at(), "/a"), EndsWith("\r\nfolder"));
+  EXPECT_THAT(get(at(), "/a/"), EndsWith("\r\nfolder"));
+  EXPECT_THAT(get(at(), "/a/b/c?d"), EndsWith("\r\nfolder"));
+  EXPECT_THAT(get(at(), "/a/own"), EndsWith("\r\nown"));
+  EXPECT_THAT(get(at(), "/a/own/"), EndsWith("\r\nfolder"));
+  EXPECT_THAT(get(at(), "/ab"), StartsWith("HTTP/1.1 404 "));
+  server_.reset();
+  EXPECT_EQ(answered_, (std::map<std::string, int>{{"/a 200", 4}, {"/a/own 200", 1}, {"other 404", 1}}));
+}
+
+TEST_F(WebServerTest, TheQueryArrivesAsItWasSent) {
+  start({{"/echo", Route::Method::get,
+          [](const WebRequest& request, WebResponse& response) { response.write(request.query()); }}});
+  EXPECT_EQ(body_of(get(at(), "/echo")), "");
+  EXPECT_EQ(body_of(get(at(), "/echo?")), "");
+  EXPECT_EQ(body_of(get(at(), "/echo?a=%20+%zz&b?c=%00")), "a=%20+%zz&b?c=%00");
+}
+
 TEST_F(WebServerTest, NoFileIsEverServed) {
   start();
   for (const char* path :
