@@ -2,6 +2,7 @@
 #include "core/usage_steps.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 #include "core/calendar.h"
@@ -58,17 +59,18 @@ class Steps {
   void find_nearest() {
     nearest_.resize(starts_.size());
     std::vector<std::size_t> away(starts_.size(), starts_.size());
-    std::optional<std::size_t> even;
+    constexpr std::size_t kNone = SIZE_MAX;
+    std::size_t even = kNone;
     for (std::size_t row = 0; row < starts_.size(); ++row) {
       if (row > 0 && is_even(row - 1)) even = row - 1;
-      if (!even) continue;
-      nearest_[row] = distances_[*even];
-      away[row] = row - 1 - *even;
+      if (even == kNone) continue;
+      nearest_[row] = distances_[even];
+      away[row] = row - 1 - even;
     }
-    even.reset();
+    even = kNone;
     for (std::size_t row = distances_.size(); row-- > 0;) {
       if (is_even(row)) even = row;
-      if (even && *even - row < away[row]) nearest_[row] = distances_[*even];
+      if (even != kNone && even - row < away[row]) nearest_[row] = distances_[even];
     }
   }
 

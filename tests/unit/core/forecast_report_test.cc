@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "core/backtest_report.h"
+#include "core/calendar.h"
 #include "core/usage_file.h"
 
 namespace taara {
@@ -161,6 +163,64 @@ TEST(ForecastReport, CyclesOfEveryDayAndZoneHoldNow) {
         EXPECT_LE(length, std::chrono::hours{31 * 24 + 1}) << name << day;
       }
     }
+  }
+}
+
+std::vector<UsageInterval> hours_in(const date::time_zone& zone, Time from, Time until, double used) {
+  std::vector<UsageInterval> rows;
+  for (Time at = boundary_at_or_before(zone, question().plan, from); at < until; at += std::chrono::hours{1})
+    rows.push_back({at, at + std::chrono::hours{1}, used});
+  return rows;
+}
+
+TEST(ForecastReport, AllZerosStayZeros) {
+  const Time now{seconds{kNow}};
+  const auto rows = hours_in(nairobi(), now - std::chrono::days{40}, now, 0);
+  const ForecastReport report = report_forecast(rows, question());
+  EXPECT_EQ(report.used, 0);
+  ASSERT_TRUE(report.outlook.cycle_used);
+  EXPECT_EQ(report.outlook.cycle_used->p90, 0);
+  EXPECT_EQ(report.outlook.crossing_probability, 0);
+  EXPECT_EQ(report.outlook.headroom, kTerabyte);
+  EXPECT_FALSE(report.outlook.trend);
+}
+
+TEST(ForecastReport, ASingleRowSaysLittleAndNothingWrong) {
+  const std::string midnight = "timestamp,bytes\n1760907600,5000000000\n";
+  const std::string noon = "timestamp,bytes\n1760950800,5000000000\n";
+  const Time later{seconds{kNow + 86'400}};
+  const auto day = report_forecast(intervals_of(midnight, later), question(kTerabyte, later));
+  EXPECT_EQ(day.used, 5e9);
+  EXPECT_EQ(day.level.known, 1U);
+  ASSERT_TRUE(day.outlook.cycle_used);
+  EXPECT_GE(day.outlook.cycle_used->p10, 5e9);
+  EXPECT_GT(day.outlook.cycle_used->p90, day.outlook.cycle_used->p50);
+  const auto hour = report_forecast(intervals_of(noon, later), question(kTerabyte, later));
+  EXPECT_EQ(hour.used, 5e9);
+  EXPECT_EQ(hour.level.known, 0U);
+  if (hour.outlook.cycle_used) {
+    EXPECT_GE(hour.outlook.cycle_used->p10, 5e9);
+  }
+}
+
+// A month whose clocks go forward, one whose clocks go back, and a leap February: every hour of it counts once.
+TEST(ForecastReport, MonthsWithOddHoursAndDaysAddUp) {
+  const auto& berlin = *date::locate_zone("Europe/Berlin");
+  struct Month {
+    std::int64_t last_moment;
+    int hours;
+  };
+  for (const auto& [last_moment, hours] : {Month{1'743'458'399, 743}, {1'761'951'599, 745}, {1'709'247'599, 696}}) {
+    const Time now{seconds{last_moment}};
+    ForecastQuestion asked = question(kTerabyte, now);
+    asked.zone = &berlin;
+    auto rows = hours_in(berlin, now, now, 1e9);
+    ASSERT_EQ(rows.size(), static_cast<std::size_t>(hours));
+    rows.pop_back();  // not over
+    const ForecastReport report = report_forecast(rows, asked);
+    EXPECT_EQ(report.used, 1e9 * (hours - 1));
+    EXPECT_EQ(*report.cycle_end - *report.cycle_start, std::chrono::hours{hours});
+    EXPECT_NEAR(report.outlook.cycle_used->p50, 1e9 * hours, 1e9);
   }
 }
 
