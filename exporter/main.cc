@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     std::cout << taara::version_text();
     return 0;
   }
+  if (arguments.command != Command::serve) taara::end_on_signals();
   switch (arguments.command) {
     case Command::serve:
       return static_cast<int>(taara::serve(arguments));
@@ -41,10 +42,8 @@ int main(int argc, char** argv) {
     case Command::forget:
       return static_cast<int>(taara::forget_command(arguments));
     case Command::forecast:
-      taara::end_on_signals();
       return static_cast<int>(taara::forecast_command(arguments));
     case Command::backtest:
-      taara::end_on_signals();
       return static_cast<int>(taara::backtest_command(arguments));
   }
   return static_cast<int>(taara::ExitCode::usage);

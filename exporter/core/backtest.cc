@@ -15,6 +15,7 @@ constexpr std::size_t kRollingLength = 30;
 constexpr std::size_t kFewestRatios = 10;
 constexpr double kFirstLow = 0.6;  // a plain method's band before it has ten finished cycles to learn one from
 constexpr double kFirstHigh = 1.4;
+constexpr double kLargestRatio = 10;  // a middle near 0 says nothing of how far off the next one is
 
 double quantile_of(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
@@ -103,7 +104,7 @@ void backtest(std::span<const UsageInterval> series, std::size_t number, const B
         const auto [low, high] = band.at(now);
         cut.methods[1 + method] = {
             {used + middle * std::min(1.0, low), used + middle, used + middle * std::max(1.0, high)}, used + to_come};
-        if (middle > 0) band.ratios.emplace_back(cycle.end, to_come / middle);
+        if (middle > 0) band.ratios.emplace_back(cycle.end, std::min(kLargestRatio, to_come / middle));
       }
       into.push_back(cut);
     }

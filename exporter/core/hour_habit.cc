@@ -19,6 +19,18 @@ constexpr double kMadToDeviation = 1.4826;
 constexpr double kLeastSpread = 0.1;  // of the usual: habits are never more exact than that
 constexpr double kLeastSpreadBytes = 50e6;
 
+// What a known hour takes on average; 0 while none is known.
+double mean_of_known(const HourHabits& habits) {
+  double sum = 0;
+  double known = 0;
+  for (std::size_t hour = 0; hour < habits.means.size(); ++hour) {
+    if (habits.counts[hour] == 0) continue;
+    sum += static_cast<double>(habits.means[hour]);
+    known += 1;
+  }
+  return known > 0 ? sum / known : 0;
+}
+
 UnusualUse compare(const HourHabits& habits, unsigned weekday, unsigned hour, Time end, Bytes used) {
   UnusualUse result{.end = end, .used = used, .usual = std::nullopt, .score = std::nullopt};
   std::array<double, 7 * kWeeksOfHours> values{};
@@ -58,8 +70,7 @@ void learn_hour(HourHabits& habits, unsigned weekday, unsigned hour, Time end, B
 
   float& mean = habits.means[hour];
   std::uint16_t& count = habits.counts[hour];
-  float day = 0;
-  for (const float other : habits.means) day += other / 24;
+  const auto day = static_cast<float>(mean_of_known(habits));
   float value = static_cast<float>(std::max<std::int64_t>(0, used.count));
   if (count >= kFewestOfDay) value = std::min(value, kFreak * std::max(mean, day));
   if (count < 1000) ++count;
@@ -68,8 +79,7 @@ void learn_hour(HourHabits& habits, unsigned weekday, unsigned hour, Time end, B
 
 HourHabit hour_shares(const HourHabits& habits) {
   HourHabit shares;
-  double day = 0;
-  for (const float mean : habits.means) day += static_cast<double>(mean) / 24;
+  const double day = mean_of_known(habits);
   double total = 0;
   for (std::size_t hour = 0; hour < shares.size(); ++hour) {
     const double known = std::min<double>(habits.counts[hour], 28);

@@ -29,6 +29,12 @@ TEST(HourHabit, NothingKnownIsAnEvenDay) {
   for (const double share : hour_shares({})) EXPECT_DOUBLE_EQ(share, 1.0 / 24);
 }
 
+TEST(HourHabit, TheFirstHourKnownIsAnHourLikeTheOthers) {
+  HourHabits habits;
+  learn_hour(habits, 1, 12, utc(2025, 9, 1, 10), gb(5));
+  for (const double share : hour_shares(habits)) EXPECT_DOUBLE_EQ(share, 1.0 / 24);
+}
+
 TEST(HourHabit, TheEveningsAreFound) {
   const HourHabit shares = hour_shares(learned(6));
   double sum = 0;
