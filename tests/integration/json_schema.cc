@@ -127,7 +127,8 @@ void Schemas::check(const json::value& value, const json::value& schema, const s
     if (std::find(kKnown.begin(), kKnown.end(), std::string_view(keyword)) == kKnown.end())
       found.push_back(std::string(at).append(": the schema's ").append(keyword).append(" isn't checked"));
     const std::string fault = fault_of(value, keyword, rule);
-    if (!fault.empty()) found.push_back(at + ": " + json::serialize(value) + " " + fault);
+    if (!fault.empty())
+      found.push_back(std::string(at).append(": ").append(json::serialize(value)).append(" ").append(fault));
   }
   if (const auto* choices = rules.if_contains("anyOf")) {
     std::vector<std::string> closest;
