@@ -16,13 +16,13 @@ constexpr std::array<std::string_view, 2> kTrends{"household", "period"};
 constexpr std::array<std::string_view, 3> kAfford{"household", "bytes", "by"};
 constexpr std::array<std::string_view, 4> kHistory{"household", "from", "to", "step"};
 
-const std::array<ApiEndpoint, 7> kEndpoints{{{"/api/v1/usage/current", kHousehold, answer_usage_current},
-                                             {"/api/v1/usage/trends", kTrends, answer_usage_trends},
-                                             {"/api/v1/forecast", kHousehold, answer_forecast},
-                                             {"/api/v1/afford", kAfford, answer_afford},
-                                             {"/api/v1/history", kHistory, answer_history},
-                                             {"/api/v1/system/health", kHousehold, answer_system_health},
-                                             {"/api/v1/preferences", kHousehold, answer_preferences}}};
+constexpr std::array<ApiEndpoint, 7> kEndpoints{{{"/api/v1/usage/current", kHousehold, answer_usage_current},
+                                                 {"/api/v1/usage/trends", kTrends, answer_usage_trends},
+                                                 {"/api/v1/forecast", kHousehold, answer_forecast},
+                                                 {"/api/v1/afford", kAfford, answer_afford},
+                                                 {"/api/v1/history", kHistory, answer_history},
+                                                 {"/api/v1/system/health", kHousehold, answer_system_health},
+                                                 {"/api/v1/preferences", kHousehold, answer_preferences}}};
 
 std::string joined(std::span<const std::string_view> words) {
   std::string text;

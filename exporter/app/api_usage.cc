@@ -213,13 +213,13 @@ ApiAnswer answer_usage_trends(const ApiCall& call) {
   const auto count = asked_days(call);
   if (const auto* const error = std::get_if<ApiError>(&count)) return *error;
   auto view = std::get<std::shared_ptr<const HouseholdView>>(asked);
-  HouseholdNow seen = look_at(*view, call.now);
+  const HouseholdNow seen = look_at(*view, call.now);
   auto days = days_before(*view->household->zone, call.now, std::get<std::size_t>(count));
   if (days.size() <= seen.standing.finished_days.size())
     fill_from_standing(days, seen.standing);
   else if (auto error = fill_from_store(days, call, view->household->name))
     return std::move(*error);
-  return [view = std::move(view), seen = std::move(seen), days = std::move(days), now = call.now,
+  return [view = std::move(view), seen, days = std::move(days), now = call.now,
           period = std::string(call.parameter("period").value_or("week"))](JsonWriter& json) {
     json.member("household", view->household->name);
     time_member(json, "time", now, view->household->zone);

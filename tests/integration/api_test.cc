@@ -173,24 +173,24 @@ TEST_F(Api, AStoreThatCannotBeReadIsSaidAndTheRestGoesOn) {
   live(house, 1);
   const ServedHouse served(house);
   Asker asker(served.url());
-  constexpr std::string_view history = "/api/v1/history";
-  asker.ask(history, "", 200);
+  constexpr std::string_view kHistory = "/api/v1/history";
+  asker.ask(kHistory, "", 200);
   const auto file = house.store_path() / "taara.db";
   for (const char* side : {"", "-wal", "-shm"})
     std::filesystem::rename(file.string() + side, house.store_path() / (std::string("away") + side));
-  const json::value missing = asker.ask(history, "", 503);
+  const json::value missing = asker.ask(kHistory, "", 503);
   EXPECT_EQ(missing.at("error").at("code"), "store_unavailable");
   asker.ask("/api/v1/usage/trends", "?period=month", 503);
   asker.ask("/api/v1/usage/trends", "", 200);
   asker.ask("/api/v1/forecast", "", 200);
   std::ofstream(file) << "this was a store";
-  asker.ask(history, "", 503);
+  asker.ask(kHistory, "", 503);
   std::filesystem::remove(file);
   std::filesystem::create_directory(file);
-  asker.ask(history, "", 503);
+  asker.ask(kHistory, "", 503);
   std::filesystem::remove(file);
   std::filesystem::create_symlink(house.store_path() / "away", file);
-  asker.ask(history, "", 503);
+  asker.ask(kHistory, "", 503);
 }
 
 // Reading beside the poller, in one process: SQLite's locks must still be there afterwards.

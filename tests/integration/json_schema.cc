@@ -4,7 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <set>
+#include <array>
 
 #include "core/time_text.h"
 
@@ -14,13 +14,13 @@ namespace {
 namespace json = boost::json;
 
 json::value scalar(const YAML::Node& node) {
-  const std::string text = node.Scalar();
+  const std::string& text = node.Scalar();
   if (node.Tag() == "!") return json::string(text);
   if (text.empty() || text == "null" || text == "~") return nullptr;
   if (text == "true") return true;
   if (text == "false") return false;
   std::error_code error;
-  const json::value number = json::parse(text, error);
+  json::value number = json::parse(text, error);
   if (!error && number.is_number()) return number;
   return json::string(text);
 }
@@ -97,10 +97,9 @@ std::string fault_of(const json::value& value, std::string_view keyword, const j
   return "";
 }
 
-const std::set<std::string, std::less<>> kKnown{
-    "type",   "const",    "enum",       "minimum", "maximum", "minItems", "maxItems",    "minLength",
-    "format", "required", "properties", "items",   "anyOf",   "$ref",     "description", "additionalProperties",
-    "default"};
+constexpr auto kKnown = std::to_array<std::string_view>(
+    {"type", "const", "enum", "minimum", "maximum", "minItems", "maxItems", "minLength", "format", "required",
+     "properties", "items", "anyOf", "$ref", "description", "additionalProperties", "default"});
 
 }  // namespace
 
@@ -125,10 +124,11 @@ void Schemas::check(const json::value& value, const json::value& schema, const s
                     std::vector<std::string>& found) const {
   const json::object& rules = resolve(schema);
   for (const auto& [keyword, rule] : rules) {
-    if (!kKnown.contains(std::string_view(keyword)))
-      found.push_back(at + ": the schema's " + std::string(keyword) + " isn't checked");
+    if (std::find(kKnown.begin(), kKnown.end(), std::string_view(keyword)) == kKnown.end())
+      found.push_back(std::string(at).append(": the schema's ").append(keyword).append(" isn't checked"));
     const std::string fault = fault_of(value, keyword, rule);
-    if (!fault.empty()) found.push_back(at + ": " + json::serialize(value) + " " + fault);
+    if (!fault.empty())
+      found.push_back(std::string(at).append(": ").append(json::serialize(value)).append(" ").append(fault));
   }
   if (const auto* choices = rules.if_contains("anyOf")) {
     std::vector<std::string> closest;

@@ -8,10 +8,13 @@
 namespace taara {
 namespace {
 
-const Time kFirst = fixture_now();
-const Time kLater = kFirst + seconds(600);
+class HealthTest : public testing::Test {
+ protected:
+  const Time first_ = fixture_now();
+  const Time later_ = first_ + seconds(600);
+};
 
-TEST(Health, EachLineHasAStatus) {
+TEST_F(HealthTest, EachLineHasAStatus) {
   HouseholdView waiting = unknown_household("a");
   waiting.counters.polls = {};
   HouseholdView failing = unknown_household("b");
@@ -24,29 +27,29 @@ TEST(Health, EachLineHasAStatus) {
   EXPECT_EQ(snapshot.health.lines[3].status, LineStatus::credentials_rejected);
 }
 
-TEST(Health, WhatStaysKeepsItsMomentAndWhatChangesTakesTheNewOne) {
+TEST_F(HealthTest, WhatStaysKeepsItsMomentAndWhatChangesTakesTheNewOne) {
   Snapshot before = snapshot_of({known_household("a"), known_household("b"), known_household("d")});
-  before.health = health_of(before, Snapshot{}, kFirst);
+  before.health = health_of(before, Snapshot{}, first_);
   HouseholdView b = known_household("b");
   b.last_poll_usable = false;
   Snapshot next = snapshot_of({b, known_household("c"), known_household("d")});
   next.store.writable = false;
-  next.health = health_of(next, before, kLater);
-  EXPECT_EQ(next.health.lines[0].since, kLater) << "b fails";
-  EXPECT_EQ(next.health.lines[1].since, kLater) << "c is new";
-  EXPECT_EQ(next.health.lines[2].since, kFirst) << "d is as it was";
-  EXPECT_EQ(next.health.store.since, kLater);
+  next.health = health_of(next, before, later_);
+  EXPECT_EQ(next.health.lines[0].since, later_) << "b fails";
+  EXPECT_EQ(next.health.lines[1].since, later_) << "c is new";
+  EXPECT_EQ(next.health.lines[2].since, first_) << "d is as it was";
+  EXPECT_EQ(next.health.store.since, later_);
   EXPECT_FALSE(next.health.store.ok);
-  EXPECT_EQ(next.health.clock.since, kFirst);
-  EXPECT_EQ(next.health.configuration.since, kFirst);
-  EXPECT_EQ(health_of(next, next, kLater + seconds(1)).store.since, kLater);
+  EXPECT_EQ(next.health.clock.since, first_);
+  EXPECT_EQ(next.health.configuration.since, first_);
+  EXPECT_EQ(health_of(next, next, later_ + seconds(1)).store.since, later_);
 }
 
-TEST(Health, TheFirstSnapshotBeginsNow) {
+TEST_F(HealthTest, TheFirstSnapshotBeginsNow) {
   const Snapshot first = snapshot_of({known_household("a")});
-  const Health health = health_of(first, Snapshot{}, kFirst);
-  EXPECT_EQ(health.lines.at(0).since, kFirst);
-  EXPECT_EQ(health.store.since, kFirst);
+  const Health health = health_of(first, Snapshot{}, first_);
+  EXPECT_EQ(health.lines.at(0).since, first_);
+  EXPECT_EQ(health.store.since, first_);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string read(std::string_view text) {
   const auto parsed = parse_query(text);
   if (!parsed) return "error: " + parsed.error().what;
   std::string all;
-  for (const auto& [name, value] : *parsed) all += "[" + name + "|" + value + "]";
+  for (const auto& [name, value] : *parsed) all.append("[").append(name).append("|").append(value).append("]");
   return all;
 }
 
