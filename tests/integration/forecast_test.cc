@@ -14,8 +14,9 @@
 namespace taara::test {
 namespace {
 
-const std::string kTests = std::string(TAARA_SOURCE_DIR) + "/tests/";
-const std::string kFamily = "--input=" + kTests + "fixtures/usage/family.csv";
+constexpr const char* kFamily = "--input=" TAARA_SOURCE_DIR "/tests/fixtures/usage/family.csv";
+
+std::string golden(const std::string& name) { return read_file(TAARA_SOURCE_DIR "/tests/golden/" + name); }
 
 Finished exporter(std::vector<std::string> words) {
   words.insert(words.begin(), TAARA_EXPORTER);
@@ -37,19 +38,18 @@ TEST(ForecastCommand, AFixedHistoryGivesFixedBytes) {
   const auto json = exporter({"forecast", kFamily, "--now=2025-10-20T18:00:00+03:00", "--timezone=Africa/Nairobi",
                               "--cycle-day=1", "--allocation=1 TB", "--output", "json"});
   EXPECT_EQ(json.exit_code, 0);
-  EXPECT_EQ(json.output, read_file(kTests + "golden/forecast.json"));
+  EXPECT_EQ(json.output, golden("forecast.json"));
   EXPECT_EQ(exporter({"forecast", kFamily, "--now", "1760972400"}).output, json.output);
   EXPECT_EQ(exporter({"forecast", kFamily, "--now=2025-10-20T15:00:00Z"}).output, json.output);
   EXPECT_EQ(exporter({"forecast", kFamily, "--now=2025-10-20 18:00"}).output, json.output);
-  EXPECT_EQ(exporter({"forecast", kFamily, "--now=1760972400", "--output=text"}).output,
-            read_file(kTests + "golden/forecast.txt"));
+  EXPECT_EQ(exporter({"forecast", kFamily, "--now=1760972400", "--output=text"}).output, golden("forecast.txt"));
   EXPECT_EQ(exporter({"forecast", kFamily, "--now=1760972400", "--allocation=unlimited"}).output,
-            read_file(kTests + "golden/forecast_unlimited.json"));
+            golden("forecast_unlimited.json"));
 }
 
 TEST(BacktestCommand, AFixedHistoryGivesFixedBytesAndNoBarWithoutATerminal) {
-  EXPECT_EQ(exporter({"backtest", kFamily}).output, read_file(kTests + "golden/backtest.txt"));
-  EXPECT_EQ(exporter({"backtest", kFamily, "--output=json"}).output, read_file(kTests + "golden/backtest.json"));
+  EXPECT_EQ(exporter({"backtest", kFamily}).output, golden("backtest.txt"));
+  EXPECT_EQ(exporter({"backtest", kFamily, "--output=json"}).output, golden("backtest.json"));
 }
 
 TEST(ForecastCommand, NowIsTheEndOfTheLastRowUnlessSaid) {

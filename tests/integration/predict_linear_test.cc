@@ -50,8 +50,8 @@ TEST(PredictLinear, IsWhatARealPrometheusSaysOfTheSameSamples) {
   const PrometheusProcess prometheus(dir.path() / "usage.om");
   ASSERT_FALSE(HasFailure());
 
-  for (const std::size_t cut_off : {1, 2, 3, 5, 6, 7, 8, 12, 20, 29, 40, 44, 47, 60}) {
-    for (const std::size_t ahead : {1, 5, 10, 28}) {
+  for (const std::size_t cut_off : {1U, 2U, 3U, 5U, 6U, 7U, 8U, 12U, 20U, 29U, 40U, 44U, 47U, 60U}) {
+    for (const std::size_t ahead : {1U, 5U, 10U, 28U}) {
       const auto known = std::span(days).first(cut_off);
       const std::string seconds_ahead = std::to_string(static_cast<std::int64_t>(ahead) * kDay);
       const auto theirs = prometheus.ask(

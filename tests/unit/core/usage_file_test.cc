@@ -136,7 +136,7 @@ TEST(UsageFile, OfRowsThatBeginLaterOnlyTheTimestampIsLookedAt) {
   EXPECT_EQ(expected, "0+1=5 1+1=6 ");
   for (const auto& later : {row(2, "7"), row(2, "NaN") + row(3, "-5"), row(26, "7") + row(50, "9") + row(50, "8"),
                             std::string("1759273201,9\n")})
-    EXPECT_EQ(shape(series(later + known + later, until)), expected) << later;
+    EXPECT_EQ(shape(series(std::string(later).append(known).append(later), until)), expected) << later;
   EXPECT_TRUE(read("timestamp,bytes\n" + known + row(2, "-7"), until).warnings.empty());
 }
 

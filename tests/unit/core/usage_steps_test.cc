@@ -12,7 +12,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 const date::time_zone& nairobi() { return *date::locate_zone("Africa/Nairobi"); }
-const Time kMidnight{seconds{1'759'266'000}};  // 1 October 2025 in Nairobi
+constexpr Time kMidnight{seconds{1'759'266'000}};  // 1 October 2025 in Nairobi
 
 std::vector<Time> at(std::initializer_list<seconds> offsets) {
   std::vector<Time> starts;
