@@ -4,21 +4,12 @@
 #include "core/metrics_tables.h"
 
 namespace taara {
-namespace {
-
-Standing standing_of(const HouseholdView& view, Time now) {
-  if (!view.book) return stand(LedgerState{}, *view.household, now);
-  return stand(*view.book, *view.household, now);
-}
-
-}  // namespace
 
 HouseholdOnPage::HouseholdOnPage(const HouseholdView& household_view, Time page_time)
-    : view(household_view),
+    : HouseholdNow(look_at(household_view, page_time)),
+      view(household_view),
       now(page_time),
-      labels{{"household", household_view.household->name}},
-      standing(standing_of(view, now)),
-      fresh(standing.reading_time && now - *standing.reading_time < kMeasurementsKept) {}
+      labels{{"household", household_view.household->name}} {}
 
 void write_metrics(const Snapshot& snapshot, Time now, Exposition& page) {
   std::vector<HouseholdOnPage> households;

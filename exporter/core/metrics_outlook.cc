@@ -10,39 +10,24 @@ using enum MetricType;
 constexpr std::chrono::hours kHourIsRecent{2};
 constexpr std::chrono::days kLongestEstimate{7};
 
-const Outlook* outlook_of(const HouseholdOnPage& h) {
-  return h.fresh && h.view.outlook ? h.view.outlook.get() : nullptr;
-}
-
-// The forecast of the cycle that is running.
-const Outlook* forecast_of(const HouseholdOnPage& h) {
-  const Outlook* outlook = outlook_of(h);
-  return outlook != nullptr && outlook->lasts_until && h.now < *outlook->lasts_until ? outlook : nullptr;
-}
-
 void write_cycle_used(const HouseholdOnPage& h, Exposition& page) {
-  const Outlook* outlook = forecast_of(h);
-  if (outlook == nullptr || !outlook->cycle_used) return;
-  const Predictive& end = *outlook->cycle_used;
+  if (!h.outlook.cycle_used) return;
+  const Predictive& end = *h.outlook.cycle_used;
   const std::array<double, 3> levels{end.p10, end.p50, end.p90};
   for (std::size_t i = 0; i < levels.size(); ++i)
     page.sample(h.labels, {{"level", kQuantileNames[i]}}, static_cast<std::int64_t>(levels[i]));
 }
 
 void write_safe_time(const HouseholdOnPage& h, Exposition& page) {
-  const Outlook* outlook = forecast_of(h);
-  if (outlook == nullptr) return;
   for (std::size_t i = 0; i < kQuantileNames.size(); ++i) {
-    const auto time = outlook->safe_time(static_cast<Quantile>(i), h.now);
+    const auto time = h.outlook.safe_time(static_cast<Quantile>(i), h.now);
     if (time) page.sample(h.labels, {{"level", kQuantileNames[i]}}, time->count());
   }
 }
 
 void write_exhaustion(const HouseholdOnPage& h, Exposition& page) {
-  const Outlook* outlook = forecast_of(h);
-  if (outlook == nullptr) return;
   for (std::size_t i = 0; i < kQuantileNames.size(); ++i) {
-    const auto& moment = outlook->exhaustion[i];
+    const auto& moment = h.outlook.exhaustion[i];
     if (moment) page.sample(h.labels, {{"level", kQuantileNames[i]}}, moment->time_since_epoch().count());
   }
 }
@@ -67,8 +52,7 @@ constexpr HouseholdMetric kOutlookMetrics[] = {
     {{"taara_typical_day_bytes", gauge,
       "What a day like today usually takes: the median day, by habit of the weekday."},
      [](const HouseholdOnPage& h, Exposition& page) {
-       const Outlook* outlook = outlook_of(h);
-       if (outlook != nullptr && outlook->typical_day) page.sample(h.labels, outlook->typical_day->count);
+       if (h.outlook.typical_day) page.sample(h.labels, h.outlook.typical_day->count);
      }},
     {{"taara_forecast_cycle_used_bytes", gauge,
       "What this cycle is forecast to have used at its end; it stays at or under level p90 nine times in ten. Held "
@@ -77,8 +61,7 @@ constexpr HouseholdMetric kOutlookMetrics[] = {
     {{"taara_cap_crossing_probability_ratio", gauge,
       "Probability that the data is gone before the cycle ends, 0 to 1. Held between polls."},
      [](const HouseholdOnPage& h, Exposition& page) {
-       const Outlook* outlook = forecast_of(h);
-       if (outlook != nullptr && outlook->crossing_probability) page.sample(h.labels, *outlook->crossing_probability);
+       if (h.outlook.crossing_probability) page.sample(h.labels, *h.outlook.crossing_probability);
      }},
     {{"taara_safe_time_seconds", gauge,
       "Time until the data is gone at the pace of that level, or until the cycle ends where it lasts."},
@@ -90,19 +73,16 @@ constexpr HouseholdMetric kOutlookMetrics[] = {
       "Largest download that can start now and keep the probability of using up the data at or under 10 percent. Held "
       "between polls."},
      [](const HouseholdOnPage& h, Exposition& page) {
-       const Outlook* outlook = forecast_of(h);
-       if (outlook != nullptr && outlook->headroom) page.sample(h.labels, outlook->headroom->count);
+       if (h.outlook.headroom) page.sample(h.labels, h.outlook.headroom->count);
      }},
     {{"taara_efficiency_ratio", gauge,
       "Allocation over what typical days would use up by the end of the cycle, at most 1. Held between polls."},
      [](const HouseholdOnPage& h, Exposition& page) {
-       const Outlook* outlook = forecast_of(h);
-       if (outlook != nullptr && outlook->efficiency) page.sample(h.labels, *outlook->efficiency);
+       if (h.outlook.efficiency) page.sample(h.labels, *h.outlook.efficiency);
      }},
     {{"taara_usage_trend_ratio", gauge, "Use of the last 7 finished days over a usual week of the 4 before."},
      [](const HouseholdOnPage& h, Exposition& page) {
-       const Outlook* outlook = outlook_of(h);
-       if (outlook != nullptr && outlook->trend) page.sample(h.labels, *outlook->trend);
+       if (h.outlook.trend) page.sample(h.labels, *h.outlook.trend);
      }},
     {{"taara_hour_used_bytes", gauge, "Data used in the last finished local hour."},
      [](const HouseholdOnPage& h, Exposition& page) {

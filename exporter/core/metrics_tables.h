@@ -6,20 +6,17 @@
 #include <span>
 
 #include "core/exposition.h"
-#include "core/snapshot.h"
-#include "core/standing.h"
+#include "core/household_now.h"
 
 namespace taara {
 
 // A household while one page is written: what it means at that moment is worked out once.
-struct HouseholdOnPage {
+struct HouseholdOnPage : HouseholdNow {
   HouseholdOnPage(const HouseholdView& household_view, Time page_time);
 
   const HouseholdView& view;
   Time now;
   LabelSet labels;  // household="..."
-  Standing standing;
-  bool fresh = false;  // the last usable reading is recent enough to be shown
 };
 
 struct HouseholdMetric {
