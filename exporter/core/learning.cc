@@ -60,9 +60,11 @@ bool learn(Habits& habits, const LedgerState& book, const LedgerChange& change, 
     score_cycle(habits.record, change.ended_cycle->start, static_cast<double>(change.ended_cycle->used.count));
     changed = true;
   }
+  const auto before = habits.newest;
   if (learn_days(habits, book)) {
     changed = true;
     const Day& yesterday = book.finished_days.back();
+    if (before && yesterday.date != *before + date::days{1}) habits.record.today.reset();
     const double length = static_cast<double>((yesterday.end - yesterday.start).count());
     const bool known = static_cast<double>(yesterday.covered.count()) >= kKnownShare * length;
     score_day(habits.record, known ? std::optional(static_cast<double>(yesterday.used.count)) : std::nullopt,

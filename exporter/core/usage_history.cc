@@ -79,6 +79,8 @@ std::vector<PastDay> days_of(std::span<const UsageInterval> intervals, const dat
 }
 
 void replay_day(Habits& habits, const PastDay& day, const date::time_zone& zone) {
+  // What was forecast for a day that nobody saw isn't held against a later one.
+  if (habits.newest && day.day.date != *habits.newest + date::days{1}) habits.record.today.reset();
   learn_day(habits, day.day.date, day.used);
   const Day next{.date = day.day.date + date::days{1},
                  .start = day.day.end,

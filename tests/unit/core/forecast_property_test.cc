@@ -211,6 +211,22 @@ TEST(ForecastProperty, ARenewalTwoMinutesBeforeMidnightBeginsANewForecast) {
   EXPECT_NEAR(outlook.cycle_used->p50, 30 * 144 * 150e6, 30e9);
 }
 
+TEST(ForecastProperty, AForecastOfADayThatNobodySawIsNotScored) {
+  const auto& zone = *date::locate_zone("Africa/Nairobi");
+  std::vector<UsageInterval> rows;
+  const auto day = [&](int number, double used) {
+    const Time start = utc(2025, 5, 31, 21) + date::days{number};
+    rows.push_back({start, start + date::days{1}, used});
+  };
+  for (int i = 0; i < 20; ++i) day(i, 20e9);
+  const Time until = utc(2025, 8, 1);
+  const unsigned scored = replay(rows, zone, until).record.days;
+  day(25, 900e9);
+  EXPECT_EQ(replay(rows, zone, until).record.days, scored);
+  day(26, 20e9);
+  EXPECT_EQ(replay(rows, zone, until).record.days, scored + 1);
+}
+
 TEST(ForecastProperty, AClockThatRanAheadIsForgotten) {
   Habits habits;
   for (int day = 0; day < 50; ++day) learn_day(habits, date_of(2025, 6, 1) + date::days{day}, gb(20));
