@@ -39,8 +39,9 @@ double weight_of(const WeekdayHabit& weekdays, date::local_days date) {
 
 double weight_of_days(const WeekdayHabit& weekdays, date::local_days from, date::local_days until) {
   const auto days = (until - from).count();
-  double units = static_cast<double>(days / 7) * 7;
-  for (auto date = from; date < from + date::days{days % 7}; date += date::days{1}) units += weight_of(weekdays, date);
+  const auto over = days % 7;  // a whole week is seven units
+  auto units = static_cast<double>(days - over);
+  for (auto date = from; date < from + date::days{over}; date += date::days{1}) units += weight_of(weekdays, date);
   return units;
 }
 

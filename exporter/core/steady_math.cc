@@ -19,8 +19,14 @@ double exp_of_minus(double x) {
 double cube_root(double value) {
   if (!(value > 0)) return 0;
   double scale = 1;
-  for (; value >= 8; value /= 8) scale *= 2;
-  for (; value < 1; value *= 8) scale /= 2;
+  while (value >= 8) {
+    value /= 8;
+    scale *= 2;
+  }
+  while (value < 1) {
+    value *= 8;
+    scale /= 2;
+  }
   double root = (value + 5) / 6;  // within 20 % for 1..8
   for (int i = 0; i < 6; ++i) root = (2 * root + value / (root * root)) / 3;
   return scale * root;

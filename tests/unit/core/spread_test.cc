@@ -79,6 +79,7 @@ TEST(Spread, TheBandHoldsEightTimesInTen) {
     for (unsigned seed = 1; seed <= 25; ++seed) {
       Family family(seed, 20e9, variation);
       std::vector<double> days;
+      days.reserve(210);
       for (int day = 0; day < 210; ++day) days.push_back(static_cast<double>(family.day().count));
       Habits habits;
       for (std::size_t now = 1; now + 25 < days.size(); ++now) {

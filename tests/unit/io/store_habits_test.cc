@@ -44,8 +44,10 @@ TEST(StoreHabits, FlippedBitsNeverCrashAndNeverGiveNonsense) {
   std::mt19937 random(1);
   for (int i = 0; i < 3000; ++i) {
     std::string bytes = good;
-    for (int flips = 0; flips <= i % 3; ++flips)
-      bytes[random() % bytes.size()] ^= static_cast<char>(1U << random() % 8);
+    for (int flips = 0; flips <= i % 3; ++flips) {
+      char& byte = bytes[random() % bytes.size()];
+      byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << random() % 8));
+    }
     const auto habits = read_habits(bytes);
     if (!habits) continue;
     const Predictive band = predict(habits->level, habits->errors, 10, 10, habits->record.widening);
