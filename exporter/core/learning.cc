@@ -63,11 +63,9 @@ bool learn(Habits& habits, const LedgerState& book, const LedgerChange& change, 
   const auto before = habits.newest;
   if (learn_days(habits, book)) {
     changed = true;
-    const Day& yesterday = book.finished_days.back();
-    if (before && yesterday.date != *before + date::days{1}) habits.record.today.reset();
-    const double length = static_cast<double>((yesterday.end - yesterday.start).count());
-    const bool known = static_cast<double>(yesterday.covered.count()) >= kKnownShare * length;
-    score_day(habits.record, known ? std::optional(static_cast<double>(yesterday.used.count)) : std::nullopt,
+    if (before && *habits.newest != *before + date::days{1}) habits.record.today.reset();
+    const float yesterday = habits.days.back();
+    score_day(habits.record, is_known(yesterday) ? std::optional<double>(yesterday) : std::nullopt,
               day_ahead(habits, *book.today, *household.zone));
     const Outlook outlook = look_ahead(position_of(book, household), habits);
     if (outlook.cycle_used && book.cycle) note_cycle_forecast(habits.record, book.cycle->start, *outlook.cycle_used);
