@@ -179,7 +179,7 @@ TEST(ForecastProperty, AMeterThatFreezesAndJumpsIsNoFreakHour) {
   for (int i = 0; i < 6 * 24 * 12; ++i) step(mb(150));
   const double before = look_ahead(position_of(b.state, b.household), habits).cycle_used->p50;
   for (int i = 0; i < 6 * 14; ++i) step(Bytes{0});
-  step(mb(150 * 85));
+  step(mb(12'750));
   for (int i = 0; i < 6 * 24 * 2; ++i) step(mb(150));
   const Outlook after = look_ahead(position_of(b.state, b.household), habits);
   expect_sane(after, position_of(b.state, b.household), "jump");
