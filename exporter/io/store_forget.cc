@@ -48,17 +48,7 @@ Result<std::unique_ptr<StoreForget>> StoreForget::open(const std::string& direct
   return std::unique_ptr<StoreForget>(new StoreForget(std::move(state)));
 }
 
-Result<std::vector<std::string>> StoreForget::households() {
-  auto names = state_->session->database.prepare("SELECT name FROM households ORDER BY name");
-  if (!names) return names.error();
-  std::vector<std::string> found;
-  for (;;) {
-    auto row = names->next();
-    if (!row) return row.error();
-    if (!*row) return found;
-    found.push_back(names->text(0));
-  }
-}
+Result<std::vector<std::string>> StoreForget::households() { return household_names(state_->session->database); }
 
 Result<std::optional<std::int64_t>> StoreForget::rows_of(const std::string& household) {
   Connection& database = state_->session->database;

@@ -137,17 +137,7 @@ Result<StoreHistory> StoreHistory::open(const std::string& directory) {
   return StoreHistory(std::move(*database));
 }
 
-Result<std::vector<std::string>> StoreHistory::households() {
-  auto names = database_.prepare("SELECT name FROM households ORDER BY name");
-  if (!names) return names.error();
-  std::vector<std::string> found;
-  for (;;) {
-    auto row = names->next();
-    if (!row) return row.error();
-    if (!*row) return found;
-    found.push_back(names->text(0));
-  }
-}
+Result<std::vector<std::string>> StoreHistory::households() { return household_names(database_); }
 
 Result<std::optional<LedgerState>> StoreHistory::book(const std::string& household) {
   auto rows = StoreRows::prepare(database_);

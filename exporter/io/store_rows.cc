@@ -294,4 +294,16 @@ Result<std::map<Time, PastPoll>> StoreRows::polls(const std::string& household, 
   return polls;
 }
 
+Result<std::vector<std::string>> household_names(Connection& database) {
+  auto names = database.prepare("SELECT name FROM households ORDER BY name");
+  if (!names) return names.error();
+  std::vector<std::string> found;
+  for (;;) {
+    auto row = names->next();
+    if (!row) return row.error();
+    if (!*row) return found;
+    found.push_back(names->text(0));
+  }
+}
+
 }  // namespace taara

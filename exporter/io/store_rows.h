@@ -61,4 +61,7 @@ class StoreRows {
   Statement& statement(int which) { return statements_.at(which); }
 };
 
+// Of all households that the store knows, sorted.
+[[nodiscard]] Result<std::vector<std::string>> household_names(Connection& database);
+
 }  // namespace taara
