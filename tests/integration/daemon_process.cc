@@ -9,6 +9,8 @@
 
 #include <array>
 #include <regex>
+#include <set>
+#include <sstream>
 
 namespace taara::test {
 namespace {
@@ -118,6 +120,26 @@ std::string DaemonProcess::url() const {
 }
 
 std::string DaemonProcess::log() const { return read_file(dir_.path() / "log"); }
+
+std::optional<std::string> listening_address(pid_t pid) {
+  const std::string proc = "/proc/" + std::to_string(pid);
+  std::set<std::string> sockets;  // inodes of its own, as in "socket:[4711]"
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator(proc + "/fd", gone)) {
+    const std::string target = std::filesystem::read_symlink(entry.path(), gone).string();
+    if (target.starts_with("socket:[")) sockets.insert(target.substr(8, target.size() - 9));
+  }
+  std::istringstream table(read_file(proc + "/net/tcp"));
+  std::string line;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string number, local, remote, state, queues, timer, retransmits, user, timeout, inode;
+    fields >> number >> local >> remote >> state >> queues >> timer >> retransmits >> user >> timeout >> inode;
+    if (state == "0A" && local.starts_with("0100007F:") && sockets.contains(inode))
+      return "127.0.0.1:" + std::to_string(std::stoi(local.substr(9), nullptr, 16));
+  }
+  return std::nullopt;
+}
 
 Finished run(const std::vector<std::string>& command, const std::string& input) {
   const TempDir dir;

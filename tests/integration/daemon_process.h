@@ -64,6 +64,9 @@ class DaemonProcess {
   std::optional<int> exit_code_;
 };
 
+// Where on 127.0.0.1 a process listens, asked of the kernel: "127.0.0.1:9999".
+std::optional<std::string> listening_address(pid_t pid);
+
 // Runs a program to its end: exit code and all output.
 struct Finished {
   int exit_code = -1;
