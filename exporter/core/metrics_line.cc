@@ -88,6 +88,10 @@ constexpr HouseholdMetric kLineMetrics[] = {
      [](const HouseholdOnPage& h, Exposition& page) {
        if (h.standing.peak_hour) page.sample(h.labels, *h.standing.peak_hour);
      }},
+    {{"taara_quiet_hour", gauge, "Local hour of the day with least use over the last 7 days, 0 to 23."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.standing.quiet_hour) page.sample(h.labels, *h.standing.quiet_hour);
+     }},
     {{"taara_data_quality_ratio", gauge, "Usable readings over readings due in the last 24 hours, 0 to 1."},
      [](const HouseholdOnPage& h, Exposition& page) {
        const auto quality = data_quality(h.view.usable_readings, h.view.watching_since, h.view.poll_interval, h.now);

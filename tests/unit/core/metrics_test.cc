@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/standing.h"
+#include "core/verdict.h"
 #include "unit/core/snapshot_fixture.h"
 
 namespace taara {
@@ -90,6 +91,18 @@ TEST(Metrics, ADayWithoutReadingsDoesNotMoveTheOthers) {
   EXPECT_THAT(page, HasSubstr("taara_day_used_bytes{household=\"home\",day=\"5\"} 20000000005\n"));
   EXPECT_THAT(page, Not(HasSubstr("taara_day_budget_bytes{household=\"home\",day=\"6\"}")));
   EXPECT_THAT(page, Not(HasSubstr("day=\"8\"")));
+}
+
+TEST(Metrics, TheStatusIsOneOfItsWords) {
+  const std::string page = page_of(snapshot_of({known_household("home")}));
+  int ones = 0;
+  for (const std::string_view word : kEfficiencyWords) {
+    const std::string sample = "taara_status{household=\"home\",status=\"" + std::string(word) + "\"} ";
+    EXPECT_THAT(page, HasSubstr(sample));
+    if (page.find(sample + "1\n") != std::string::npos) ++ones;
+  }
+  EXPECT_EQ(ones, 1);
+  EXPECT_THAT(page_of(snapshot_of({unknown_household("cottage")})), Not(HasSubstr("taara_status{")));
 }
 
 TEST(Metrics, PlansOfOneNameAreOneSample) {
