@@ -64,6 +64,23 @@ constexpr HouseholdMetric kLineMetrics[] = {
      [](const HouseholdOnPage& h, Exposition& page) { write_time(page, h.labels, h.standing.cycle_start); }},
     {{"taara_cycle_end_timestamp_seconds", gauge, "When this cycle is expected to end. Held between polls."},
      [](const HouseholdOnPage& h, Exposition& page) { write_time(page, h.labels, h.standing.cycle_end); }},
+    {{"taara_last_cycle_start_timestamp_seconds", gauge, "When the finished cycle before this one began."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_time(page, h.labels, h.last_cycle->start);
+     }},
+    {{"taara_last_cycle_end_timestamp_seconds", gauge, "When the finished cycle before this one ended."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_time(page, h.labels, h.last_cycle->end);
+     }},
+    {{"taara_last_cycle_allocation_bytes", gauge,
+      "Data that was allowed in the finished cycle before this one, top-ups included."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_bytes(page, h.labels, h.last_cycle->allocation);
+     }},
+    {{"taara_last_cycle_used_bytes", gauge, "Data used in the finished cycle before this one."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_bytes(page, h.labels, h.last_cycle->used);
+     }},
     {{"taara_budget_today_bytes", gauge,
       "Data that is fair to use on this local day: what was left at midnight over the days then left."},
      [](const HouseholdOnPage& h, Exposition& page) { write_bytes(page, h.labels, h.standing.budget_today); }},

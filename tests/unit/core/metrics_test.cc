@@ -93,6 +93,20 @@ TEST(Metrics, ADayWithoutReadingsDoesNotMoveTheOthers) {
   EXPECT_THAT(page, Not(HasSubstr("day=\"8\"")));
 }
 
+TEST(Metrics, TheLastCycleStaysWithoutReadingsAndIsNeverThePresentOne) {
+  HouseholdView view = known_household("home");
+  const std::string later =
+      page_of(snapshot_of({view}), PageFormat::text, fixture_now() + kMeasurementsKept + std::chrono::hours(1));
+  EXPECT_THAT(later, HasSubstr("taara_last_cycle_used_bytes{household=\"home\"} 987654321000\n"));
+  EXPECT_THAT(later, Not(HasSubstr("taara_used_bytes{")));
+  view.last_cycle->allocation.reset();
+  const std::string unlimited = page_of(snapshot_of({view}));
+  EXPECT_THAT(unlimited, Not(HasSubstr("taara_last_cycle_allocation_bytes{")));
+  EXPECT_THAT(unlimited, HasSubstr("taara_last_cycle_used_bytes{"));
+  view.last_cycle->start = view.book->cycle->start;
+  EXPECT_THAT(page_of(snapshot_of({view})), Not(HasSubstr("taara_last_cycle_used_bytes{")));
+}
+
 TEST(Metrics, TheStatusIsOneOfItsWords) {
   const std::string page = page_of(snapshot_of({known_household("home")}));
   int ones = 0;
