@@ -131,6 +131,10 @@ constexpr HouseholdMetric kLineMetrics[] = {
        page.sample(h.labels, {{"kind", "today"}}, thresholds.today);
        page.sample(h.labels, {{"kind", "crossing"}}, thresholds.crossing);
      }},
+    {{"taara_digest_hour", gauge, "Local hour at which the owner wants the regular messages, 0 to 23."},
+     [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.household->digest.hour); }},
+    {{"taara_digest_weekday", gauge, "Day on which the owner wants the weekly summary; 0 is Sunday."},
+     [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.household->digest.weekday); }},
     {{"taara_local_hour", gauge, "Hour of the day on the clock of the household, 0 to 23."},
      [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.standing.local_hour); }},
     {{"taara_local_weekday", gauge, "Day of the week at the household; 0 is Sunday."},

@@ -41,6 +41,7 @@ inline HouseholdView known_household(const std::string& name) {
   Household household;
   household.name = name;
   household.zone = zone;
+  household.digest = {.hour = 6, .weekday = 0};
 
   LedgerState book;
   book.usage_total = Bytes{1'234'567'890'123};
