@@ -20,6 +20,12 @@ std::string counted(std::int64_t count, std::string_view unit) {
   return std::to_string(count) + " " + std::string(unit) + (count == 1 ? "" : "s");
 }
 
+// With no-break spaces.
+std::string unbroken(std::string text) {
+  for (auto at = text.find(' '); at != std::string::npos; at = text.find(' ', at)) text.replace(at, 1, "\u00A0");
+  return text;
+}
+
 const std::optional<Time>& gone_at(const Glance& glance, Quantile level) {
   return glance.outlook.exhaustion[static_cast<std::size_t>(level)];
 }
@@ -60,11 +66,13 @@ std::string_view cycle_word(const Glance& glance) {
   return glance.view.household->plan.cycle == CycleKind::monthly ? "month" : "plan";
 }
 
-std::string amount_text(Bytes bytes) { return amount_text(static_cast<double>(bytes.count)); }
+std::string shown(double bytes) { return unbroken(amount_text(bytes)); }
 
-std::string amount_or_unknown(const std::optional<Bytes>& bytes) {
-  return bytes ? amount_text(*bytes) : std::string(kNotKnownYet);
-}
+std::string shown(Bytes bytes) { return shown(static_cast<double>(bytes.count)); }
+
+std::string shown(const std::optional<Bytes>& bytes) { return bytes ? shown(*bytes) : std::string(kNotKnownYet); }
+
+std::string shown_percent(double ratio) { return unbroken(percent_text(ratio)); }
 
 std::string span_text(seconds span) {
   constexpr seconds kDaysFrom = hours{48};
@@ -113,36 +121,30 @@ std::string lasting_words(const Glance& glance) {
          (heavy ? "; at a heavy pace until " + moment_text(glance, *heavy) + "." : ". It does at a heavy pace, too.");
 }
 
-std::string status_words(const Glance& glance) {
-  if (glance.unlimited) return "no cap";
-  const auto& efficiency = glance.outlook.efficiency;
-  return std::string(efficiency ? efficiency_word(*efficiency) : kNotKnownYet);
-}
-
 std::string today_words(const Glance& glance) {
   const Standing& standing = glance.standing;
   if (!standing.used_today) {
-    return glance.fresh ? "Known with the first reading of this day." : std::string(why_unknown(glance));
+    return glance.fresh ? "Known with the first reading of this day." : "";
   }
-  const std::string used = amount_text(*standing.used_today);
+  const std::string used = shown(*standing.used_today);
   if (!standing.budget_today) {
     return "Used today: " + used + "." +
            (glance.unlimited ? " Without a cap there is no budget." : " The budget is not known yet.");
   }
-  std::string words = "Used today: " + used + " of a budget of " + amount_text(*standing.budget_today) + ".";
-  if (standing.left_today->count < 0) return words + " That is fine: the other days get a little smaller.";
-  if (glance.outlook.typical_day)
-    words += " A day like this usually takes " + amount_text(*glance.outlook.typical_day) + ".";
+  std::string words = "Used today: " + used + " of a budget of " + shown(*standing.budget_today) + ".";
+  if (glance.used_up) return words;
+  if (standing.left_today->count < 0) return words + " Nothing has to stop; the other days get a little smaller.";
+  if (glance.outlook.typical_day) words += " A day like this usually takes " + shown(*glance.outlook.typical_day) + ".";
   return words;
 }
 
 std::string end_words(const Glance& glance) {
-  if (!glance.outlook.cycle_used) return std::string(why_unknown(glance));
+  if (!glance.outlook.cycle_used) return "";
   const Predictive& end = *glance.outlook.cycle_used;
-  std::string words = "Four times in five between " + amount_text(end.p10) + " and " + amount_text(end.p90);
-  words += glance.standing.allocation ? " of " + amount_text(*glance.standing.allocation) + "." : ". There is no cap.";
+  std::string words = "Four times in five between " + shown(end.p10) + " and " + shown(end.p90);
+  words += glance.standing.allocation ? " of " + shown(*glance.standing.allocation) + "." : ". There is no cap.";
   if (!glance.outlook.crossing_probability || glance.used_up) return words;
-  return words + " The chance that the data is used up before: " + percent_text(*glance.outlook.crossing_probability) +
+  return words + " The chance that the data is used up before: " + shown_percent(*glance.outlook.crossing_probability) +
          ".";
 }
 
@@ -157,7 +159,12 @@ std::string streak_words(const Glance& glance) {
   const auto& streak = glance.standing.streak;
   if (glance.unlimited) return "no budget to keep";
   if (!streak) return std::string(kNotKnownYet);
-  return *streak == 0 ? "a new row can begin today" : counted(*streak, "day") + " in a row";
+  return *streak == 0 ? "can begin today" : counted(*streak, "day") + " in a row";
+}
+
+std::string efficiency_words(const Glance& glance) {
+  const auto& efficiency = glance.outlook.efficiency;
+  return std::string(efficiency ? efficiency_word(*efficiency) : kNotKnownYet);
 }
 
 std::string reading_words(const Glance& glance) {
@@ -176,7 +183,7 @@ std::string line_words(const Glance& glance) {
            "the rest goes on by itself.";
   }
   if (glance.line == LineStatus::waiting) return read ? "" : "The line is being asked for the first time.";
-  if (!read) return "The line has not answered yet. It is asked again by itself; nobody has to do anything.";
+  if (!read) return "The line has not answered yet. It is asked again by itself.";
   const std::string since = "The line can't be read at the moment. ";
   if (!glance.fresh) return since + "It was last read " + moment_text(glance, *read) + ". It is asked again by itself.";
   return since + "The numbers are those of " + recent_text(glance, *read) +
@@ -185,8 +192,8 @@ std::string line_words(const Glance& glance) {
 
 std::string estimate_words(const Glance& glance) {
   if (!glance.estimated_used || line_words(glance).empty()) return "";
-  return "Estimate, by habit: about " + amount_text(*glance.estimated_used) + " of this " +
-         std::string(cycle_word(glance)) + " are used by now.";
+  return "Estimate, by habit: about " + shown(*glance.estimated_used) + " of this " + std::string(cycle_word(glance)) +
+         " are used by now.";
 }
 
 NextStep next_step(const Glance& glance) {
@@ -207,7 +214,7 @@ NextStep next_step(const Glance& glance) {
   if (!headroom || *headroom < kWorthSaying)
     return {"All as usual", "Nothing has to change; a large download waits better for the next " +
                                 std::string(cycle_word(glance)) + "."};
-  const std::string room = "up to " + amount_text(*headroom);
+  const std::string room = "up to " + shown(*headroom);
   return {(standing.local_hour >= kEvening ? "Good evening for an update: " : "Room for a download: ") + room,
           "That much fits, and the data still lasts nine times in ten." + quiet_words};
 }

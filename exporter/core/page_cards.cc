@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of one household: the most important first, as it is read on a phone.
 #include "core/label.h"
-#include "core/number_text.h"
 #include "core/page_drawing.h"
 #include "core/page_parts.h"
 
@@ -15,6 +14,10 @@ void begin_card(HtmlWriter& html, std::string_view title, std::string_view look 
   html.element("h2", title);
 }
 
+void write_words(HtmlWriter& html, std::string_view words) {
+  if (!words.empty()) html.element("p", words);
+}
+
 void write_safe_time(const Glance& glance, HtmlWriter& html) {
   const auto mood = static_cast<std::size_t>(mood_of(glance));
   begin_card(html, "Safe time", "card hero " + std::string(kMoodNames.at(mood)));
@@ -22,7 +25,7 @@ void write_safe_time(const Glance& glance, HtmlWriter& html) {
   html.element("p", lasting_words(glance));
   html.begin("p", {{"class", "chip"}});
   html.element("span", {{"aria-hidden", "true"}}, kMoodMarks.at(mood));
-  html.text(" Status: " + status_words(glance));
+  html.text(" " + std::string(kMoodWords.at(mood)));
   html.end();
   html.end();
 }
@@ -33,31 +36,31 @@ void write_notice(const Glance& glance, HtmlWriter& html) {
   html.begin("section", {{"class", "card notice"}});
   html.element("h2", "About these numbers");
   html.element("p", words);
-  if (const std::string estimate = estimate_words(glance); !estimate.empty()) html.element("p", estimate);
+  write_words(html, estimate_words(glance));
   html.end();
 }
 
 void write_today(const Glance& glance, HtmlWriter& html) {
   begin_card(html, "Today", "card today");
   draw_today(glance, html);
-  html.element("p", today_words(glance));
+  write_words(html, today_words(glance));
   html.end();
 }
 
 void write_end(const Glance& glance, HtmlWriter& html) {
   begin_card(html, "Where the " + std::string(cycle_word(glance)) + " ends");
   const auto& end = glance.outlook.cycle_used;
-  html.element("p", {{"class", "large"}}, end ? "About " + amount_text(end->p50) : "Not known yet");
+  html.element("p", {{"class", "large"}}, end ? "About " + shown(end->p50) : "Not known yet");
   draw_end(glance, html);
-  html.element("p", end_words(glance));
+  write_words(html, end_words(glance));
   html.end();
 }
 
 void write_week(const Glance& glance, HtmlWriter& html) {
   begin_card(html, "The last 7 days");
-  draw_week(glance, html);
+  const bool drawn = draw_week(glance, html);
   html.element("p", trend_words(glance));
-  html.element("p", {{"class", "small"}}, "Dark: these days. Light: the same day of the week before.");
+  if (drawn) html.element("p", {{"class", "small"}}, "Blue: these days. Pale: the same day of the week before.");
   html.end();
 }
 
@@ -84,14 +87,15 @@ void write_facts(const Glance& glance, HtmlWriter& html) {
   const Standing& standing = glance.standing;
   begin_card(html, "In numbers");
   html.begin("dl");
-  write_fact(html, "Within budget", streak_words(glance));
+  write_fact(html, "Streak within budget", streak_words(glance));
   if (!glance.unlimited) {
     write_fact(html, "Data left",
-               amount_or_unknown(standing.remaining) +
-                   (standing.remaining && standing.allocation ? " of " + amount_text(*standing.allocation) : ""));
+               shown(standing.remaining) +
+                   (standing.remaining && standing.allocation ? " of " + shown(*standing.allocation) : ""));
   }
-  write_fact(html, "Used", amount_or_unknown(standing.used));
-  write_fact(html, "A day like this takes", amount_or_unknown(glance.outlook.typical_day));
+  if (!glance.unlimited) write_fact(html, "Efficiency", efficiency_words(glance));
+  write_fact(html, "Used", shown(standing.used));
+  write_fact(html, "A day like this takes", shown(glance.outlook.typical_day));
   write_fact(html, "The " + std::string(cycle_word(glance)) + " ends",
              standing.cycle_end ? moment_text(glance, *standing.cycle_end) : std::string(kNotKnownYet));
   if (glance.fresh && !glance.view.plan.empty()) {

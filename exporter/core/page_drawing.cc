@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/calendar.h"
 #include "core/number_text.h"
 
 namespace taara {
@@ -44,8 +45,9 @@ void arc(HtmlWriter& html, std::string_view look, double percent) {
 std::optional<Bytes> day_of_week_before(const Glance& glance, std::size_t ago) {
   if (!glance.fresh || !glance.view.habits || !glance.view.habits->newest) return std::nullopt;
   const auto& habits = *glance.view.habits;
-  const auto& yesterday = glance.standing.finished_days[0];
-  if (!yesterday || yesterday->date != *habits.newest || habits.days.size() < ago) return std::nullopt;
+  const Time yesterday = glance.standing.day_start - seconds{1};
+  if (local_day(*glance.view.household->zone, yesterday).date != *habits.newest || habits.days.size() < ago)
+    return std::nullopt;
   const float day = habits.days[habits.days.size() - ago];
   if (!is_known(day)) return std::nullopt;
   return Bytes{static_cast<std::int64_t>(day)};
@@ -68,13 +70,13 @@ void draw_today(const Glance& glance, HtmlWriter& html) {
     share = budget > 0 ? static_cast<double>(standing.used_today->count) / budget : 1;
   }
   const std::string middle =
-      known ? amount_text(over ? Bytes{-standing.left_today->count} : *standing.left_today) : "not known";
+      known ? shown(over ? Bytes{-standing.left_today->count} : *standing.left_today) : "not known";
   const std::string_view below = !known ? "yet" : over ? "over" : "left today";
   html.begin("svg", {{"class", "ring"},
                      {"viewBox", "0 0 120 120"},
                      {"role", "img"},
                      {"aria-label",
-                      known ? percent_text(share) + " of today's budget is used; " + middle + " " + std::string(below)
+                      known ? shown_percent(share) + " of today's budget is used; " + middle + " " + std::string(below)
                             : "Today's budget is not known yet"}});
   arc(html, "track", 100);
   if (known) {
@@ -96,10 +98,9 @@ void draw_end(const Glance& glance, HtmlWriter& html) {
   const auto used = static_cast<double>(glance.standing.used->count);
   const double most = std::max({end.p90, used, cap ? static_cast<double>(cap->count) : 0.0, 1.0}) * 1.03;
   const auto at = [&](double bytes) { return kWide * std::max(0.0, bytes) / most; };
-  const std::string used_words = amount_text(used) + " used";
-  std::string label =
-      used_words + "; the end is likely between " + amount_text(end.p10) + " and " + amount_text(end.p90);
-  if (cap) label += "; the cap is " + amount_text(*cap);
+  const std::string used_words = shown(used) + " used";
+  std::string label = used_words + "; the end is likely between " + shown(end.p10) + " and " + shown(end.p90);
+  if (cap) label += "; the cap is " + shown(*cap);
   html.begin("svg", {{"class", "wide"}, {"viewBox", "0 0 340 64"}, {"role", "img"}, {"aria-label", label}});
   words_at(html, "start", 0, 13, used_words);
   rectangle(html, "track", 0, 20, kWide, 24);
@@ -109,12 +110,12 @@ void draw_end(const Glance& glance, HtmlWriter& html) {
   if (cap) {
     const double x = at(static_cast<double>(cap->count));
     rectangle(html, "cap", x - 1.5, 15, 3, 34);
-    words_at(html, x > kWide / 2 ? "end" : "start", x > kWide / 2 ? x + 1.5 : x - 1.5, 61, "cap " + amount_text(*cap));
+    words_at(html, x > kWide / 2 ? "end" : "start", x > kWide / 2 ? x + 1.5 : x - 1.5, 61, "cap " + shown(*cap));
   }
   html.end();
 }
 
-void draw_week(const Glance& glance, HtmlWriter& html) {
+bool draw_week(const Glance& glance, HtmlWriter& html) {
   constexpr double kFloor = 84;
   constexpr double kHigh = 78;
   constexpr std::array<std::string_view, 7> kNames{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -134,10 +135,10 @@ void draw_week(const Glance& glance, HtmlWriter& html) {
       any = true;
       most = std::max(most, static_cast<double>(bytes->count));
     }
-    label += (i == 0 ? " " : ", ") + day.name + " " + (day.used ? amount_text(*day.used) : "not known");
-    if (day.week_before) label += " (" + amount_text(*day.week_before) + ")";
+    label += (i == 0 ? " " : ", ") + day.name + " " + (day.used ? shown(*day.used) : "not known");
+    if (day.week_before) label += " (" + shown(*day.week_before) + ")";
   }
-  if (!any) return;
+  if (!any) return false;
   html.begin("svg", {{"class", "wide"}, {"viewBox", "0 0 340 102"}, {"role", "img"}, {"aria-label", label}});
   constexpr double kStep = kWide / 7;
   const auto bar = [&](std::string_view look, double x, double width, const std::optional<Bytes>& bytes) {
@@ -154,6 +155,7 @@ void draw_week(const Glance& glance, HtmlWriter& html) {
     words_at(html, "middle", left + kStep / 2, 99, day.name);
   }
   html.end();
+  return true;
 }
 
 }  // namespace taara

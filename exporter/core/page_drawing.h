@@ -12,7 +12,7 @@ namespace taara {
 void draw_today(const Glance& glance, HtmlWriter& html);
 // Used so far and where the cycle may end, against the cap.
 void draw_end(const Glance& glance, HtmlWriter& html);
-// The last seven finished days beside those of the week before.
-void draw_week(const Glance& glance, HtmlWriter& html);
+// The last seven finished days beside those of the week before; false, and nothing drawn, where none is known.
+bool draw_week(const Glance& glance, HtmlWriter& html);
 
 }  // namespace taara

@@ -19,12 +19,17 @@ auto rank(const Glance& glance) {
 }
 
 std::string row_words(const Glance& glance) {
-  std::string words = "Safe time: " + (glance.unlimited ? "no limit" : safe_time_words(glance));
-  if (glance.used_up) words = "Used up";
+  std::string words(kMoodWords.at(static_cast<std::size_t>(mood_of(glance))));
+  if (glance.used_up)
+    words += ": used up";
+  else if (glance.unlimited)
+    words += ": no limit";
+  else if (const auto safe = glance.outlook.safe_time(Quantile::p50, glance.now))
+    words += ": " + span_text(*safe) + " of safe time";
+  words += ". ";
   const auto& left = glance.standing.left_today;
-  if (!left) return words;
-  return words +
-         ". Today: " + (left->count < 0 ? amount_text(Bytes{-left->count}) + " over." : amount_text(*left) + " left.");
+  if (!left || glance.used_up) return words;
+  return words + "Today " + (left->count < 0 ? shown(Bytes{-left->count}) + " over." : shown(*left) + " left.");
 }
 
 void write_row(const Glance& glance, bool still, HtmlWriter& html) {
@@ -32,7 +37,8 @@ void write_row(const Glance& glance, bool still, HtmlWriter& html) {
   html.begin("li", {{"class", "card row " + std::string(kMoodNames.at(static_cast<std::size_t>(mood_of(glance))))}});
   html.element("a", {{"href", household_address(name, still)}}, name);
   html.element("p", row_words(glance));
-  html.element("p", {{"class", "small"}}, "Status: " + status_words(glance) + ". Read " + reading_words(glance) + ".");
+  html.element("p", {{"class", "small"}},
+               glance.standing.reading_time ? "Read " + reading_words(glance) + "." : "Not read yet.");
   html.end();
 }
 

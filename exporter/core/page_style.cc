@@ -28,6 +28,7 @@ a:focus-visible{outline:3px solid var(--info);outline-offset:2px;border-radius:3
 .info,.notice{background:var(--info-page);border-color:var(--info)}
 .look{background:var(--look-page);border-color:var(--look)}
 .huge{margin:0;font-size:3.2rem;line-height:1.1;font-weight:700}
+.info .huge{font-size:2.2rem}
 .good .huge,.good .chip{color:var(--good-ink)}
 .info .huge,.info .chip{color:var(--info-ink)}
 .look .huge,.look .chip{color:var(--look-ink)}
@@ -40,12 +41,12 @@ a:focus-visible{outline:3px solid var(--info);outline-offset:2px;border-radius:3
 .ring{display:block;width:11rem;max-width:70%;margin:.2rem auto .5rem}
 .wide{display:block;width:100%;height:auto;margin:.5rem 0}
 svg text{fill:var(--ink);font-size:12.5px}
-.ring .big{font-size:21px;font-weight:700}
-.ring .mid{font-size:15px;font-weight:600}
-circle{fill:none;stroke-width:11}
+.ring .big{font-size:17.5px;font-weight:700}
+.ring .mid{font-size:13.5px;font-weight:600}
+circle{fill:none;stroke-width:10}
 rect.track{fill:var(--track)}
 circle.track{stroke:var(--track)}
-.edge-good,.edge-look{stroke-width:14}
+.edge-good,.edge-look{stroke-width:12.5}
 .edge-good{stroke:var(--good-ink)}
 .arc-good{stroke:var(--good)}
 .edge-look{stroke:var(--look-ink)}
@@ -74,7 +75,7 @@ Markup page_icon() { return kIcon; }
 
 // The hash of the style; a test tells the right one after a change.
 std::string_view page_policy() {
-  return "style-src 'sha256-uymSNwHxS0mkJ1oRIFfnsV4qEuWTU78YZD7ivvF/oY8='; img-src data:";
+  return "style-src 'sha256-USRSWXeHcOuZ6QL04Lx7ggXYxu59gn3jXovIhzNOQiA='; img-src data:";
 }
 
 }  // namespace taara

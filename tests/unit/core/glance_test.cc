@@ -47,7 +47,7 @@ TEST(Glance, AWordAndAMoodForEachHome) {
               StartsWith("At the usual pace the data lasts to the end of the plan, Tue 31 March"));
   const HouseholdView heavy = heavy_household("home");
   EXPECT_EQ(mood_of(at(heavy)), Mood::worth_a_look);
-  EXPECT_EQ(status_words(at(heavy)), "caution");
+  EXPECT_EQ(efficiency_words(at(heavy)), "caution");
   EXPECT_THAT(lasting_words(at(heavy)), StartsWith("At the usual pace the data lasts until about "));
   const HouseholdView used_up = used_up_household("home");
   EXPECT_EQ(safe_time_words(at(used_up)), "Used up");
@@ -62,12 +62,12 @@ TEST(Glance, AWordAndAMoodForEachHome) {
 
 TEST(Glance, MoreThanTheBudgetIsNoBlame) {
   const HouseholdView view = known_household("home");
-  EXPECT_THAT(today_words(at(view)), HasSubstr("That is fine"));
+  EXPECT_THAT(today_words(at(view)), HasSubstr("Nothing has to stop"));
 }
 
 TEST(Glance, TheEveningIsAGoodTimeWhenThereIsRoom) {
   const HouseholdView calm = calm_household("home");
-  const std::string room = amount_text(*at(calm).outlook.headroom);
+  const std::string room = shown(*at(calm).outlook.headroom);
   EXPECT_EQ(next_step(at(calm)).title, "Good evening for an update: up to " + room);
   EXPECT_EQ(next_step(at(calm, LineStatus::ok, fixture_now() - hours{4})).title, "Room for a download: up to " + room);
   const HouseholdView heavy = heavy_household("home");
@@ -82,7 +82,7 @@ TEST(Glance, WhatHoldsWhileTheLineCannotBeRead) {
   const Glance glance = at(view, LineStatus::failing, later);
   ASSERT_TRUE(glance.estimated_used);
   EXPECT_GT(*glance.estimated_used, *glance.standing.used);
-  EXPECT_THAT(estimate_words(glance), StartsWith("Estimate, by habit: about " + amount_text(*glance.estimated_used)));
+  EXPECT_THAT(estimate_words(glance), StartsWith("Estimate, by habit: about " + shown(*glance.estimated_used)));
   EXPECT_THAT(line_words(at(view, LineStatus::failing, fixture_now() + hours{48})),
               HasSubstr("last read Tue 10 March"));
   EXPECT_THAT(line_words(at(view, LineStatus::credentials_rejected, later)), HasSubstr("password"));
@@ -94,7 +94,7 @@ TEST(Glance, AnEndThatHasPassedIsNotKnown) {
   const HouseholdView view = calm_household("home");
   const Glance glance = at(view, LineStatus::ok, view.book->cycle->end + minutes{1});
   EXPECT_EQ(safe_time_words(glance), "Not known yet");
-  EXPECT_EQ(amount_or_unknown(glance.standing.remaining), kNotKnownYet);
+  EXPECT_EQ(shown(glance.standing.remaining), kNotKnownYet);
 }
 
 }  // namespace
