@@ -120,12 +120,13 @@ void read_web(const ConfigValue& value, Config& config, ConfigProblems& problems
   if (!web) return;
   std::vector<ListenAddress>& target = config.listen;
   if (const auto grafana = web->find("grafana_url")) {
-    const auto text = text_of(*grafana, Shown::no, "a URL such as https://grafana.example", problems);
-    const auto url = text ? parse_page_url(*text) : Result<std::string>(std::string());
-    if (url.has_error())
-      problems.add(*grafana, url.error().what);
-    else
-      config.grafana_url = *url;
+    if (const auto text = text_of(*grafana, Shown::no, "a URL such as https://grafana.example", problems)) {
+      auto url = parse_page_url(*text);
+      if (url.has_error())
+        problems.add(*grafana, url.error().what);
+      else
+        config.grafana_url = *std::move(url);
+    }
   }
   if (const auto listen = web->find("listen_address")) {
     target.clear();

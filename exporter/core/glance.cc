@@ -150,7 +150,7 @@ std::string end_words(const Glance& glance) {
 
 std::string trend_words(const Glance& glance) {
   const auto& trend = glance.outlook.trend;
-  if (!trend) return "The trend is known after three weeks.";
+  if (!trend) return glance.fresh ? "The trend is known after three weeks." : "The trend is not known yet.";
   return "The last 7 days took " + fixed_text(*trend, 2) + " times a usual week: " + std::string(trend_word(*trend)) +
          ".";
 }

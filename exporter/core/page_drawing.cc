@@ -62,31 +62,35 @@ struct DayPair {
 
 void draw_today(const Glance& glance, HtmlWriter& html) {
   const auto& standing = glance.standing;
-  const bool known = standing.budget_today && standing.used_today && standing.left_today;
+  const bool known = standing.budget_today && standing.used_today && standing.left_today && !glance.used_up;
   const bool over = known && standing.left_today->count < 0;
   double share = 0;
   if (known && standing.used_today->count > 0) {
     const auto budget = static_cast<double>(standing.budget_today->count);
     share = budget > 0 ? static_cast<double>(standing.used_today->count) / budget : 1;
   }
-  const std::string middle =
-      known ? shown(over ? Bytes{-standing.left_today->count} : *standing.left_today) : "not known";
-  const std::string_view below = !known ? "yet" : over ? "over" : "left today";
-  html.begin("svg", {{"class", "ring"},
-                     {"viewBox", "0 0 120 120"},
-                     {"role", "img"},
-                     {"aria-label",
-                      known ? shown_percent(share) + " of today's budget is used; " + middle + " " + std::string(below)
-                            : "Today's budget is not known yet"}});
-  arc(html, "track", 100);
+  std::string middle = "not known";
+  std::string_view below = "yet";
+  std::string label = "Today's budget is not known yet";
   if (known) {
-    const double percent = std::clamp(100 * share, 0.0, 100.0);
-    if (percent > 0) {
-      arc(html, over ? "edge-look" : "edge-good", percent);
-      arc(html, over ? "arc-look" : "arc-good", percent);
-    }
+    middle = shown(over ? Bytes{-standing.left_today->count} : *standing.left_today);
+    below = over ? "over" : "left today";
+    label = shown_percent(share) + " of today's budget is used; " + middle + " " + std::string(below);
+  } else if (standing.used_today) {
+    middle = shown(*standing.used_today);
+    below = "used today";
+    label = middle + " used today";
   }
-  html.element("text", {{"class", known ? "big" : "mid"}, {"x", "60"}, {"y", "62"}, {"text-anchor", "middle"}}, middle);
+  html.begin("svg", {{"class", "ring"}, {"viewBox", "0 0 120 120"}, {"role", "img"}, {"aria-label", label}});
+  arc(html, "track", 100);
+  if (share > 0) {
+    const double percent = std::min(100 * share, 100.0);
+    arc(html, over ? "edge-look" : "edge-good", percent);
+    arc(html, over ? "arc-look" : "arc-good", percent);
+  }
+  html.element("text",
+               {{"class", standing.used_today ? "big" : "mid"}, {"x", "60"}, {"y", "62"}, {"text-anchor", "middle"}},
+               middle);
   words_at(html, "middle", 60, 80, below);
   html.end();
 }
@@ -122,6 +126,7 @@ bool draw_week(const Glance& glance, HtmlWriter& html) {
   std::array<DayPair, 7> days;  // the oldest first
   double most = 1;
   bool any = false;
+  bool any_before = false;
   std::string label = "Use of the last 7 days, and of the same day a week before in brackets:";
   for (std::size_t i = 0; i < days.size(); ++i) {
     const std::size_t ago = days.size() - i;
@@ -135,6 +140,7 @@ bool draw_week(const Glance& glance, HtmlWriter& html) {
       any = true;
       most = std::max(most, static_cast<double>(bytes->count));
     }
+    any_before = any_before || day.week_before;
     label += (i == 0 ? " " : ", ") + day.name + " " + (day.used ? shown(*day.used) : "not known");
     if (day.week_before) label += " (" + shown(*day.week_before) + ")";
   }
@@ -155,7 +161,7 @@ bool draw_week(const Glance& glance, HtmlWriter& html) {
     words_at(html, "middle", left + kStep / 2, 99, day.name);
   }
   html.end();
-  return true;
+  return any_before;
 }
 
 }  // namespace taara

@@ -8,11 +8,11 @@
 
 namespace taara {
 
-// How much of today's budget is used; what is left in the middle.
+// How much of today's budget is used; what is left in the middle, or what was used where there is no budget.
 void draw_today(const Glance& glance, HtmlWriter& html);
 // Used so far and where the cycle may end, against the cap.
 void draw_end(const Glance& glance, HtmlWriter& html);
-// The last seven finished days beside those of the week before; false, and nothing drawn, where none is known.
+// The last seven finished days beside those of the week before; false where none of these is known.
 bool draw_week(const Glance& glance, HtmlWriter& html);
 
 }  // namespace taara
