@@ -161,13 +161,13 @@ def owner_tmpl(owner):
     """The template that holds what only the owner knows. The reader let no braces and quotes into the addresses."""
     morning, other = GREETINGS[owner["language"]]
     dashboard = owner["links"]["dashboard"]
-    variable = ("&" if "?" in dashboard else "?") + "var-household="
     alertmanager = owner["links"].get("alertmanager") or "{{ .ExternalURL }}"
     parts = {
         "taara.greeting.morning": morning,
         "taara.greeting.other": other,
         "taara.language": owner["language"],
-        "taara.dashboard.url": dashboard + variable,
+        "taara.dashboard.url": dashboard,
+        "taara.dashboard.variable": ("&" if "?" in dashboard else "?") + "var-household=",
         "taara.alertmanager.url": alertmanager.rstrip("/"),
     }
     return "".join(f'{{{{ define "{name}" }}}}{text}{{{{ end }}}}\n' for name, text in parts.items())
