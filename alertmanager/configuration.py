@@ -101,8 +101,10 @@ def use(name):
 
 
 def email(values, _owner):
+    # On port 465 TLS is there from the first byte; asked for a second time, Alertmanager 0.25 gives up.
+    starttls = values["require_tls"] and not values["smarthost"].endswith(":465")
     config = {
-        "to": ", ".join(values["to"]), "from": values["from"], "smarthost": values["smarthost"], "require_tls": values["require_tls"],
+        "to": ", ".join(values["to"]), "from": values["from"], "smarthost": values["smarthost"], "require_tls": starttls,
         "headers": {"Subject": use("taara.subject"), "Auto-Submitted": "auto-generated"},
         "html": use("taara.mail.html"), "text": use("taara.mail.text"),
     }
@@ -131,7 +133,7 @@ def slack(values, _owner):
 
 def discord(values, _owner):
     # Discord's own Slack-compatible address: discord_configs paint every firing alert red and can't be told otherwise.
-    return "slack_configs", {"api_url": values["webhook_url"].rstrip("/") + "/slack", **attachment("taara.discord")}
+    return "slack_configs", {"api_url": values["webhook_url"] + "/slack", **attachment("taara.discord")}
 
 
 def webhook(values, _owner):

@@ -177,7 +177,8 @@ def discord(reader, node, key):
     values = reader.mapping(node, key, ("type", "webhook_url_file"), ("webhook_url_file",))
     if "webhook_url_file" not in values:
         return {}
-    return {"webhook_url": reader.secret(values["webhook_url_file"], f"{key}.webhook_url_file", WEBHOOK, is_url)}
+    return {"webhook_url": reader.secret(values["webhook_url_file"], f"{key}.webhook_url_file", "a file that holds the webhook's URL as Discord gave it",
+                                         lambda text: is_url(text) and not re.search(r"[?#]|/$", text))}
 
 
 def url_or_file(reader, values, node, key):

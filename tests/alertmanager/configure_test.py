@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """alertmanager/configure: good owner's files become configurations that amtool accepts, bad ones are refused with every
 error, secrets stay where they belong."""
+import json
 import os
 import pathlib
 import shutil
@@ -25,7 +26,7 @@ PLAIN = f"{HEAD}channels:\n  {EMAIL}\nfamily: [email]\nkeeper: [email]\n"
 CHANNELS = {
     "email": EMAIL,
     "login": "login: {type: email, to: [mama@example.org, b@example.org], from: taara@example.org, smarthost: '[2001:db8::1]:465', "
-             "username: taara, password_file: smtp.password, require_tls: false, hello: monitor.example.org}",
+             "username: taara, password_file: smtp.password, require_tls: true, hello: monitor.example.org}",
     "telegram": "telegram: {chat_id: -1001234567890, bot_token_file: telegram.token}",
     "slack": "slack: {webhook_url_file: slack.url}",
     "discord": "discord: {webhook_url_file: discord.url}",
@@ -78,6 +79,9 @@ BAD = {
                      ['4:23: channels.telegram.chat_id: found "@family"; allowed: a whole number, below zero for groups',
                       "4:50: channels.telegram.bot_token_file: found a file whose content does not fit (not shown); allowed: a file that holds the token as "
                       "@BotFather gave it"]),
+    "a thread of Discord's": (PLAIN.replace("  email", "  discord: {webhook_url_file: thread.url}\n  email"),
+                              ["4:31: channels.discord.webhook_url_file: found a file whose content does not fit (not shown); allowed: a file that holds the "
+                               "webhook's URL as Discord gave it"]),
     "two addresses": (PLAIN.replace("  email", "  webhook: {url: http://a, url_file: webhook.url}\n  ntfy: {}\n  email"),
                       ["4:12: channels.webhook: found both url and url_file; allowed: one of url, url_file",
                        "5:9: channels.ntfy: found neither url nor url_file; allowed: one of url, url_file"]),
@@ -96,7 +100,7 @@ class Desk(unittest.TestCase):
 
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        for name, content in {**SECRETS, "open.url": "https://example.org", "two.url": "https://example.org\nhttps://example.com"}.items():
+        for name, content in {**SECRETS, "open.url": "https://example.org", "thread.url": f"https://discord.com/api/webhooks/1/{CANARY}?thread_id=1", "two.url": "https://example.org\nhttps://example.com"}.items():
             (self.folder / name).write_text(content + "\n", encoding="utf-8")
             (self.folder / name).chmod(0o644 if name == "open.url" else 0o640)
 
@@ -157,6 +161,30 @@ class Good(Desk):
             self.check(f"{PLAIN}language: {language}\n")
             self.assertIn('define "taara.greeting.morning"', (self.folder / "out" / "templates" / "owner.tmpl").read_text(encoding="utf-8"))
         self.assertIn("Habari za asubuhi", (self.folder / "out" / "templates" / "owner.tmpl").read_text(encoding="utf-8"))
+
+    def test_tls_is_asked_for_once(self):
+        for port, require, expected in ((587, "", True), (587, ", require_tls: false", False), (465, ", require_tls: true", False)):
+            config = self.check(PLAIN.replace("587}", f"{port}{require}}}"))
+            self.assertEqual(config["receivers"][0]["email_configs"][0]["require_tls"], expected)
+
+    def test_owners_words_and_addresses_in_a_mail(self):
+        # A greeting from right to left, a dashboard address that has a query already, an own address of
+        # Alertmanager's page.
+        text = PLAIN.replace("https://taara.example.org/d/taara-home}", "'https://taara.example.org/d/x?orgId=1&kiosk', alertmanager: 'https://am.example.org/am/'}")
+        self.output(text + "language: ar\n")
+        data = {"status": "firing", "externalURL": "http://not-this.test", "alerts": [
+            {"status": "firing", "labels": {"alertname": "MorningStatus", "kind": "digest", "household": "home"},
+             "annotations": {"summary": "18 days.", "description": "Status: good."}, "startsAt": "2026-03-01T04:00:00Z", "fingerprint": "a"}]}
+        (self.folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
+        for kind, greeting, dashboard in (("text", "صباح الخير. Status: good.", "https://taara.example.org/d/x?orgId=1&kiosk&var-household=home\n"),
+                                          ("html", '<span lang="ar" dir="auto">صباح الخير</span>. Status: good.',
+                                           'href="https://taara.example.org/d/x?orgId=1&kiosk&var-household=home"')):
+            done = subprocess.run(["amtool", "template", "render", f"--template.glob={self.folder}/out/templates/*.tmpl", f"--template.type={kind}",
+                                   f"--template.data={self.folder / 'data.json'}", f'--template.text={{{{ template "taara.mail.{kind}" . }}}}'],
+                                  capture_output=True, text=True, check=True)
+            self.assertIn(greeting, done.stdout)
+            self.assertIn(dashboard, done.stdout)
+            self.assertIn("https://am.example.org/am/#/silences/new?filter=%7Balertname%3D%22MorningStatus%22%2Chousehold%3D%22home%22%7D", done.stdout)
 
     def test_same_file_same_bytes(self):
         once = self.output(PLAIN).read_bytes()

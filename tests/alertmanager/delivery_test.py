@@ -152,7 +152,7 @@ class Rendered(unittest.TestCase):
 
     def test_silence_page_gets_the_alert(self):
         links = Page(parts_of(self.mail_of("line"))[1]).links
-        self.assertIn('http://alertmanager.test:9093/#/silences/new?filter={alertname="LineUnreachable",household="line"}',
+        self.assertIn('http://alertmanager.test:9093/#/silences/new?filter={alertname="LineUnreachable",household="cabin"}',
                       [urllib.parse.unquote(link) for link in links])
 
     def test_generic_webhook_gets_alertmanagers_json_of_the_family_only(self):
