@@ -125,6 +125,35 @@ class Inhibition(unittest.TestCase):
         until("the silenced message after its reason is gone", 30, lambda: "TodayUsed of a." in self.house.subjects())
 
 
+class Trouble(unittest.TestCase):
+    def test_a_chat_that_refuses_gets_its_message_later_and_the_mail_comes_once(self):
+        owner = {**OWNER, "channels": {**OWNER["channels"], "slack": {"webhook_url_file": "slack.url"}}, "family": ["email", "slack"]}
+        with House(owner, {"slack.url": "SINK/slack-hook"}, change=quick) as house:
+            house.sink.broken = "slack-hook"
+            house.post(alert("CapLikely", "budget", "low", "home"))
+            house.wait_for_mails(1)
+            until("a refusal", 20, lambda: house.log.read_text(encoding="utf-8").count("notify retry canceled") >= 1)
+            self.assertEqual(house.sent_to("slack-hook"), [])
+            house.sink.broken = ""
+            until("the chat's message", 20, lambda: house.sent_to("slack-hook"))
+            house.post(alert("PlanRenewed", "budget", "info", "home"))  # whatever else was on its way has arrived by now
+            until("the next message", 20, lambda: len(house.sent_to("slack-hook")) == 2 and len(house.mails()) == 2)
+            self.assertEqual(house.subjects(), ["CapLikely of home.", "PlanRenewed of home."])
+
+    def test_a_crash_neither_loses_nor_repeats(self):
+        with House(OWNER, change=quick) as house:
+            known, unsaid = alert("CapLikely", "budget", "low", "home"), alert("CapLikely", "budget", "low", "cottage")
+            house.post(known)
+            house.wait_for_mails(1)
+            house.crash_alertmanager()
+            house.start_alertmanager()
+            house.post(known, unsaid)  # as Prometheus does every minute
+            house.wait_for_mails(2)
+            house.post(alert("CapLikely", "budget", "low", "farm"))
+            house.wait_for_mails(3)
+            self.assertEqual(house.subjects(), ["CapLikely of home.", "CapLikely of cottage.", "CapLikely of farm."])
+
+
 class QuietHours(unittest.TestCase):
     def test_wait_until_they_are_over_and_what_ended_within_comes_again(self):
         """In real time: one or two minutes of day, a minute of quiet, day again."""
