@@ -34,16 +34,17 @@ CASES = {
         fact_1_Used="750 GB of 1 TB", fact_2_Expected_by_now="68%", fact_3_Data_left="250 GB", fact_4_Days_left="9.9",
         fact_5_A_day_may_take="25.2 GB", fact_6_A_day_like_this_takes="34.1 GB", fact_7_The_month_ends_at="980 GB to 1.14 TB",
         fact_8_Safe_time="7.4 days", runbook_url=RUNBOOK + "cyclethreshold")],
-    "two-urgent": [
-        alert("CapVeryLikely", "budget", "high", "orchard",
-              summary="As things go, the data at orchard ends before the plan does; a plan for the days left keeps everybody online.",
-              description="The chance to run out is 93%. Below is what a day may take so that it lasts.",
-              advice="Video in standard definition.", fact_1_A_day_may_take="12.4 GB", runbook_url=RUNBOOK + "capverylikely"),
-        alert("FastUseUrgent", "budget", "high", "orchard",
-              summary="At the pace of the last hours the data at orchard lasts 19 hours.",
-              description="Something is using 3.4 times what the rest of the plan allows.",
-              advice="Pausing the one big download or stream is enough; everything else may go on.",
-              fact_1_Data_left="61.0 GB", runbook_url=RUNBOOK + "fastuseurgent")],
+    "urgent": [alert(
+        "FastUseUrgent", "budget", "high", "orchard",
+        summary="At the pace of the last hours the data at orchard lasts 19 hours.",
+        description="Something is using 3.4 times what the rest of the plan allows.",
+        advice="Pausing the one big download or stream is enough; everything else may go on.",
+        fact_1_Data_left="61.0 GB", runbook_url=RUNBOOK + "fastuseurgent")],
+    "two-targets": [
+        alert("TargetDown", "monitor", "high", labels={"job": job}, summary=f"Prometheus cannot reach {job} at 127.0.0.1:{port}.",
+              description="What it measures has a gap until it is back; what it did before is kept.",
+              advice=f"systemctl status {job} and its log tell why it stopped.", fact_1_Last_seen="6m ago", runbook_url=RUNBOOK + "targetdown")
+        for job, port in (("prometheus", 9090), ("node", 9100))],
     "good-time": [alert(
         "GoodTimeForADownload", "opportunity", "info", "beach",
         summary="A good time for a large download at beach: up to 84 GB fit, until about 06:00.",

@@ -3,6 +3,7 @@
 Only group_interval is shortened here, so that nobody waits for five minutes."""
 import datetime
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -25,7 +26,7 @@ MONITOR = {"StoreFailing": "high", "FailedLogins": "low", "MemoryHigh": "low", "
            "NotificationsFailing": "high", "RulesFailing": "high", "ClockDoubtful": "low", "ConfigRejected": "low"}
 # (alert, kind, severity, household, receiver)
 TABLE = (
-    [(name, "budget", severity, "home", "family") for name, severity in BUDGET.items()]
+    [(name, "budget", severity, "home", "family-urgent" if severity == "high" else "family") for name, severity in BUDGET.items()]
     + [("GoodTimeForADownload", "opportunity", "info", "home", "family"), ("UnusualUse", "unusual", "low", "home", "family")]
     + [(name, "digest", "info", "home", "family") for name in ("MorningStatus", "WeeklySummary", "MonthlyReport")]
     + [(name, "monitor", severity, "home", "keeper") for name, severity in MONITOR_OF_HOUSEHOLD.items()]
@@ -74,7 +75,7 @@ class Routes(unittest.TestCase):
     def test_family_is_not_told_what_is_over_and_the_keeper_is(self):
         resolves = {receiver["name"]: {config["send_resolved"] for key, configs in receiver.items() if key != "name" for config in configs}
                     for receiver in self.config["receivers"]}
-        self.assertEqual(resolves, {"family": {False}, "keeper": {True}, "nobody": set()})
+        self.assertEqual(resolves, {"family": {False}, "family-urgent": {False}, "keeper": {True}, "nobody": set()})
 
     def test_a_message_leaves_within_seconds(self):
         self.assertEqual(self.config["route"]["group_wait"], "5s")
@@ -98,13 +99,14 @@ class Inhibition(unittest.TestCase):
 
         line, rejected = ("LineUnreachable", "monitor", "high"), ("CredentialsRejected", "monitor", "high")
         stale, used, month = ("ReadingsStale", "monitor", "low"), ("TodayUsed", "budget", "low"), ("MonthlyReport", "digest", "info")
+        fast = ("FastUseUrgent", "budget", "high")
         week, gone, likely = ("WeeklySummary", "digest", "info"), ("DataGone", "budget", "high"), ("CapVeryLikely", "budget", "high")
         pairs = [
             two("a", line, used), two("b", line, ("GoodTimeForADownload", "opportunity", "info")), two("c", rejected, ("UnusualUse", "unusual", "low")),
             two("d", stale, gone), two("e", line, ("MorningStatus", "digest", "info")), two("f", line, stale),
             two("g", line, ("BreakerOpen", "monitor", "low")), two("h", likely, ("CapLikely", "budget", "low")), two("i", likely, used),
             two("j", gone, likely), two("k", gone, ("PlanExpiring", "budget", "info")), two("l", used, ("TodayNearlyUsed", "budget", "low")),
-            two("m", month, week), two("n", month, ("MorningStatus", "digest", "info")), two("o", week, ("MorningStatus", "digest", "info")),
+            two("j2", fast, likely), two("m", month, week), two("n", month, ("MorningStatus", "digest", "info")), two("o", week, ("MorningStatus", "digest", "info")),
         ]
         heard_both = [  # these two are no reason to keep the other back
             two("p", line, ("CredentialsOld", "monitor", "low")), two("q", likely, ("PlanRenewed", "budget", "info")),
@@ -139,6 +141,19 @@ class Trouble(unittest.TestCase):
             house.post(alert("PlanRenewed", "budget", "info", "home"))  # whatever else was on its way has arrived by now
             until("the next message", 20, lambda: len(house.sent_to("slack-hook")) == 2 and len(house.mails()) == 2)
             self.assertEqual(house.subjects(), ["CapLikely of home.", "PlanRenewed of home."])
+
+    def test_what_comes_again_is_told_again_although_another_lasts(self):
+        with House(OWNER, change=quick) as house:
+            lasting, fast = alert("CapVeryLikely", "budget", "high", "home"), alert("FastUseUrgent", "budget", "high", "home")
+            house.post(lasting)
+            house.wait_for_mails(1)
+            house.post(fast)
+            house.wait_for_mails(2)
+            house.post(resolved(fast))
+            until("the end to be noticed", 20, lambda: "FastUseUrgent" in "".join(re.findall(r"flushing.*\[resolved\]", house.log.read_text(encoding="utf-8"))))
+            house.post(alert("FastUseUrgent", "budget", "high", "home"))
+            house.wait_for_mails(3)
+            self.assertEqual(house.subjects(), ["CapVeryLikely of home.", "FastUseUrgent of home.", "FastUseUrgent of home."])
 
     def test_a_crash_neither_loses_nor_repeats(self):
         with House(OWNER, change=quick) as house:
