@@ -4,7 +4,7 @@ import urllib.parse
 
 TEMPLATES = ("words.tmpl", "chat.tmpl", "mail.tmpl", "mail_text.tmpl")
 GENERATED_TEMPLATE = "owner.tmpl"
-# (on the first message of a day, on the others)
+# (in the morning, on the other regular messages)
 GREETINGS = {
     "ar": ("صباح الخير", "مرحبا"),
     "de": ("Guten Morgen", "Hallo"),
@@ -156,9 +156,9 @@ NTFY_MESSAGE = ('{{range .alerts}}{{if eq .status "resolved"}}Works again: {{end
 
 
 def ntfy(values, owner, urgent):
-    query = urllib.parse.urlencode({"template": "yes", "title": NTFY_TITLE, "message": NTFY_MESSAGE, "click": owner["links"]["dashboard"],
-                                    "priority": "default" if urgent else "low"},
-                                   quote_via=urllib.parse.quote)
+    parameters = {"template": "yes", "title": NTFY_TITLE, "message": NTFY_MESSAGE, "click": owner["links"]["dashboard"],
+                  "priority": "default" if urgent else "low"}
+    query = urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote)
     config = {"url": f"{values['url']}?{query}", "max_alerts": 5}
     if "token" in values:
         config["http_config"] = {"authorization": {"type": "Bearer", "credentials": values["token"]}}
