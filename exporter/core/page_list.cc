@@ -26,10 +26,10 @@ std::string row_words(const Glance& glance) {
     words += ": no limit";
   else if (const auto safe = glance.outlook.safe_time(Quantile::p50, glance.now))
     words += ": " + span_text(*safe) + " of safe time";
-  words += ". ";
+  words += ".";
   const auto& left = glance.standing.left_today;
   if (!left || glance.used_up) return words;
-  return words + "Today " + (left->count < 0 ? shown(Bytes{-left->count}) + " over." : shown(*left) + " left.");
+  return words + " Today " + (left->count < 0 ? shown(Bytes{-left->count}) + " over." : shown(*left) + " left.");
 }
 
 void write_row(const Glance& glance, bool still, HtmlWriter& html) {
