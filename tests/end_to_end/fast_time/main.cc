@@ -28,7 +28,7 @@ at which the first one goes on by itself. So a day of little work takes seconds,
 machine is slow, and all programs share one clock. It ends with the command, and ends all that this started.
 
   --start TIME        what the clock shows at first, in UTC, not in the past (usual: the real time)
-  --grain SECONDS     waits may end this much later, so that many end at once: fewer jumps, faster (usual: 0)
+  --grain SECONDS     time jumps to multiples of that only, so that many waits end at once: faster (usual: exact)
   --progress SECONDS  tell the time to standard error every so many real seconds, and at the end
 
 It changes CLOCK_REALTIME, CLOCK_MONOTONIC and their like, gettimeofday and time, for static programs and Go too,

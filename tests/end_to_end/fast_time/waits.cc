@@ -36,7 +36,9 @@ Wait lasting(const SystemCall& call, const Now& now, std::optional<std::int64_t>
 
 Wait lasting_ms(const SystemCall& call, const Now& now, std::uint64_t argument) {
   const auto milliseconds = static_cast<std::int32_t>(argument);
-  return lasting(call, now, milliseconds < 0 ? std::nullopt : std::optional(milliseconds * std::int64_t{1'000'000}));
+  if (milliseconds < 0) return lasting(call, now, std::nullopt);
+  // Programs often cut the part below a millisecond off; one more spares them a second, very short wait.
+  return lasting(call, now, (milliseconds + 1) * std::int64_t{1'000'000});
 }
 
 Wait lasting_until(const SystemCall& call, const Now& now, std::optional<std::int64_t> deadline_ns, bool realtime) {

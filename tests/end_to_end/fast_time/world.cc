@@ -16,7 +16,7 @@
 namespace taara::fast_time {
 namespace {
 
-// Shorter waits are for something that is about to come, and get the time they ask for exactly.
+// Shorter waits are for something that is about to come (Go's scheduler looks after itself so), and stay as they are.
 constexpr std::int64_t kShortWaitNs = 20'000'000;
 
 std::int64_t real_ns(clockid_t clock) {
@@ -201,13 +201,13 @@ bool World::jump() {
     exactly = thread.wait().length_ns < kShortWaitNs;
   }
   if (first == 0) return false;
+  const Now before = now();
   std::int64_t target = first;
-  for (const auto& [id, thread] : threads_) {
-    const Wait& wait = thread.wait();
-    if (!exactly && wait.activity == Activity::timed_wait && wait.deadline_ns <= first + grain_ns_)
-      target = std::max(target, wait.deadline_ns);
+  if (!exactly && grain_ns_ > 0) {
+    const std::int64_t past_mark = (before.realtime_ns + first - before.monotonic_ns) % grain_ns_;
+    if (past_mark != 0) target += grain_ns_ - past_mark;
   }
-  const std::int64_t by = target - now().monotonic_ns;
+  const std::int64_t by = target - before.monotonic_ns;
   if (by > 0) {
     offsets_.monotonic_ns += by;
     offsets_.realtime_ns += by;

@@ -15,8 +15,8 @@ namespace taara::fast_time {
 
 class World {
  public:
-  // `start_ns`: what CLOCK_REALTIME shows at the begin; not in the past. `grain_ns`: how much later than asked for a
-  // wait may end, so that many end at once.
+  // `start_ns`: what CLOCK_REALTIME shows at the begin; not in the past. `grain_ns`: time jumps to multiples of that,
+  // so that many waits end at once, later than asked for by that at most.
   World(std::int64_t start_ns, std::int64_t grain_ns);
 
   // Starts the command, stopped before its first instruction. Empty when all is well, else what is wrong.
