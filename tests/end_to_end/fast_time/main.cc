@@ -18,7 +18,8 @@ namespace {
 constexpr int kWrongUsage = 64;
 constexpr int kNotHere = 77;
 
-constexpr const char* kHelp = R"(fast_time runs a command, and all that it starts, in a world whose time skips the waiting.
+constexpr const char* kHelp =
+    R"(fast_time runs a command, and all that it starts, in a world whose time skips the waiting.
 
   fast_time [--start TIME] [--grain SECONDS] [--progress SECONDS] -- COMMAND [ARGUMENT]...
   fast_time --start 2040-03-01T00:00:00Z -- sh -c 'date; sleep 86400; date'
@@ -75,7 +76,8 @@ std::string parse(const std::vector<std::string>& words, Options& options) {
     if (name == "--start") {
       const auto start = parse_utc(words[i]);
       if (!start) return "--start is a time such as 2040-03-01T00:00:00Z, not '" + words[i] + "'";
-      if (*start < std::time(nullptr)) return "--start may not lie in the past: waits until a time of day would end early";
+      if (*start < std::time(nullptr))
+        return "--start may not lie in the past: waits until a time of day would end early";
       options.start_ns = *start * 1'000'000'000;
     } else {
       const auto value = parse_number(words[i], 86'400);
@@ -98,7 +100,11 @@ std::int64_t real_ms() {
 class Progress {
  public:
   Progress(const World& world, std::int64_t every_seconds)
-      : world_(world), every_ms_(every_seconds * 1000), begun_ms_(real_ms()), begun_(world.now()), next_ms_(begun_ms_ + every_ms_) {}
+      : world_(world),
+        every_ms_(every_seconds * 1000),
+        begun_ms_(real_ms()),
+        begun_(world.now()),
+        next_ms_(begun_ms_ + every_ms_) {}
 
   void maybe_tell() {
     if (every_ms_ == 0 || real_ms() < next_ms_) return;

@@ -61,6 +61,14 @@ Wait futex_wait(const SystemCall& call, int memory_fd, const Now& now) {
   }
 }
 
+// select whose time has come found nothing, which it says by empty sets.
+void clear_sets(const SystemCall& call, int memory_fd) {
+  constexpr std::array<char, 128> kNothing{};
+  const std::size_t bytes = std::min<std::size_t>((call.arguments[0] + 63) / 64 * 8, kNothing.size());
+  for (const std::uint64_t set : {call.arguments[1], call.arguments[2], call.arguments[3]})
+    if (set != 0) (void)!pwrite(memory_fd, kNothing.data(), bytes, static_cast<off_t>(set));
+}
+
 }  // namespace
 
 Wait wait_of(const SystemCall& call, int memory_fd, const Now& now) {
@@ -104,14 +112,16 @@ Wait wait_of(const SystemCall& call, int memory_fd, const Now& now) {
   }
 }
 
-bool end_wait(const Wait& wait, user_regs_struct& registers) {
-  // How the kernel marks an interrupted call on its way out; the first is final for epoll, the others lead to a restart.
+bool end_wait(const Wait& wait, int memory_fd, user_regs_struct& registers) {
+  // How the kernel marks an interrupted call on its way out; the first is final for epoll, the others lead to a
+  // restart.
   constexpr std::array<std::int64_t, 5> kInterrupted{-EINTR, -512, -513, -514, -516};
   const auto result = static_cast<std::int64_t>(registers.rax);
   const auto number = static_cast<std::int64_t>(registers.orig_rax);
   if (number != wait.call.number && number != SYS_restart_syscall) return false;
   if (std::find(kInterrupted.begin(), kInterrupted.end(), result) == kInterrupted.end()) return false;
   if (registers.rdi != wait.call.arguments[0] || registers.rsi != wait.call.arguments[1]) return false;
+  if (number == SYS_select || number == SYS_pselect6) clear_sets(wait.call, memory_fd);
   std::int64_t timed_out = 0;
   if (wait.call.number == SYS_futex) timed_out = -ETIMEDOUT;
   if (wait.call.number == SYS_rt_sigtimedwait) timed_out = -EAGAIN;

@@ -42,6 +42,6 @@ struct Wait {
 
 // Lets a wait end now as if its time had come. `registers` are those of a thread that was interrupted in it.
 // False, and nothing changed, when it isn't in that wait any more, or that has a result already.
-[[nodiscard]] bool end_wait(const Wait& wait, user_regs_struct& registers);
+[[nodiscard]] bool end_wait(const Wait& wait, int memory_fd, user_regs_struct& registers);
 
 }  // namespace taara::fast_time

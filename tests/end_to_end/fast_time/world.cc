@@ -121,7 +121,8 @@ void World::take_exec(pid_t process) {
 void World::wake(pid_t thread, TracedThread& which) {
   which.to_be_woken = false;
   user_regs_struct registers{};
-  if (ptrace(PTRACE_GETREGS, thread, nullptr, &registers) == 0 && end_wait(which.wait(), registers))
+  const int memory = processes_[which.process()].memory.get();
+  if (ptrace(PTRACE_GETREGS, thread, nullptr, &registers) == 0 && end_wait(which.wait(), memory, registers))
     ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
 }
 
