@@ -114,6 +114,11 @@ void write_household(JsonWriter& json, const Household& household) {
   json.member("today_ratio", household.thresholds.today);
   json.member("crossing_ratio", household.thresholds.crossing);
   json.end_object();
+  json.key("digest");
+  json.begin_object();
+  json.member("hour", household.digest.hour);
+  json.member("weekday", kWeekdayNames.at(household.digest.weekday));
+  json.end_object();
   json.member("speed_bits_per_second", household.speed_bits_per_second);
   write_mapping(json, household);
   json.end_object();

@@ -200,6 +200,7 @@ ApiAnswer answer_usage_current(const ApiCall& call) {
     write_today(json, seen.standing, *zone, now);
     json.member("streak_days", seen.standing.streak);
     json.member("peak_hour", seen.standing.peak_hour);
+    json.member("quiet_hour", seen.standing.quiet_hour);
     const auto& efficiency = seen.outlook.efficiency;
     json.member("efficiency_ratio", efficiency);
     json.member("efficiency", efficiency ? std::optional(efficiency_word(*efficiency)) : std::nullopt);
@@ -231,6 +232,7 @@ ApiAnswer answer_usage_trends(const ApiCall& call) {
     json.member("trend_ratio", trend);
     json.member("trend", trend ? std::optional(trend_word(*trend)) : std::nullopt);
     json.member("peak_hour", seen.standing.peak_hour);
+    json.member("quiet_hour", seen.standing.quiet_hour);
     write_typical_week(json, *view);
   };
 }

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/chosen_household.h"
+#include "app/command_failure.h"
 #include "core/history_csv.h"
 #include "core/history_openmetrics.h"
 #include "io/history_json.h"
@@ -69,11 +70,6 @@ Result<void> write_openmetrics(Flow& flow, seconds interval, Time now) {
   return flow.ended(write_history(flow.household, readings, end, page));
 }
 
-ExitCode failed(const Error& error, ExitCode code) {
-  std::cerr << "taara_exporter: " << error.what << '\n';
-  return code;
-}
-
 ExitCode code_of_store(Errc code) {
   return code == Errc::not_found ? ExitCode::state_directory
          : code == Errc::invalid ? ExitCode::disk
@@ -82,20 +78,20 @@ ExitCode code_of_store(Errc code) {
 
 ExitCode write_all(const Arguments& arguments, const Config& config, const Household& household, Time now) {
   auto store = StoreHistory::open(config.store.path);
-  if (!store) return failed(store.error(), code_of_store(store.error().code));
+  if (!store) return failed(store.error().what, code_of_store(store.error().code));
   const auto known = store->households();
-  if (!known) return failed(known.error(), code_of_store(known.error().code));
+  if (!known) return failed(known.error().what, code_of_store(known.error().code));
   if (std::find(known->begin(), known->end(), household.name) == known->end())
     std::cerr << "taara_exporter: nothing is stored about " << household.name << " yet; the export is empty\n";
 
   auto out = arguments.output ? OutputFile::create(*arguments.output) : Result<OutputFile>(OutputFile::to_stdout());
-  if (!out) return failed(out.error(), ExitCode::disk);
+  if (!out) return failed(out.error().what, ExitCode::disk);
   Flow flow{*store, household, *out};
   auto done = *arguments.format == "json"  ? write_json(flow)
               : *arguments.format == "csv" ? write_csv(flow)
                                            : write_openmetrics(flow, config.polling.interval, now);
-  if (!done) return failed(done.error(), flow.written ? code_of_store(done.error().code) : ExitCode::disk);
-  if (done = out->finish(); !done) return failed(done.error(), ExitCode::disk);
+  if (!done) return failed(done.error().what, flow.written ? code_of_store(done.error().code) : ExitCode::disk);
+  if (done = out->finish(); !done) return failed(done.error().what, ExitCode::disk);
   return ExitCode::ok;
 }
 
@@ -104,8 +100,7 @@ ExitCode write_all(const Arguments& arguments, const Config& config, const House
 ExitCode export_command(const Arguments& arguments) {
   if (!arguments.format ||
       (*arguments.format != "json" && *arguments.format != "csv" && *arguments.format != "openmetrics")) {
-    std::cerr << "taara_exporter: say --format json, csv or openmetrics; see taara_exporter export --help\n";
-    return ExitCode::usage;
+    return failed("say --format json, csv or openmetrics; see taara_exporter export --help", ExitCode::usage);
   }
   const auto loaded = configured(arguments, std::cerr);
   if (const auto* const code = std::get_if<ExitCode>(&loaded)) return *code;

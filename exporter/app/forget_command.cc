@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/chosen_household.h"
+#include "app/command_failure.h"
 #include "core/in_quotes.h"
 #include "io/store_forget.h"
 #include "io/system_clock.h"
@@ -15,28 +16,7 @@
 namespace taara {
 namespace {
 
-ExitCode failed(const std::string& what, ExitCode code) {
-  std::cerr << "taara_exporter: " << what << '\n';
-  return code;
-}
-
-ExitCode store_failed(const Error& error) {
-  switch (error.code) {
-    case Errc::busy:
-      return failed(error.what + "\nStop the exporter, forget, and start it again.", ExitCode::second_instance);
-    case Errc::newer_schema:
-      return failed(error.what, ExitCode::newer_data);
-    case Errc::not_found:
-    case Errc::permission:
-      return failed(error.what, ExitCode::state_directory);
-    default:
-      return failed(error.what, ExitCode::disk);
-  }
-}
-
-void tell(LogLevel level, std::string_view message, std::string_view detail) {
-  if (level != LogLevel::info) std::cerr << "taara_exporter: " << message << ": " << detail << '\n';
-}
+constexpr std::string_view kDeed = "forget";
 
 bool answered_yes(const std::string& question) {
   std::cout << question << " [yes/no] " << std::flush;
@@ -52,7 +32,7 @@ ExitCode look_at_damaged_files(const Arguments& arguments, const StoreForget& st
   for (const std::string& file : files) std::cout << "  " << file << '\n';
   const bool ask = !arguments.damaged_files && !arguments.yes;
   if (arguments.damaged_files || (ask && answered_yes("Delete them, too?"))) {
-    if (auto removed = store.remove(files); !removed) return store_failed(removed.error());
+    if (auto removed = store.remove(files); !removed) return store_failed(removed.error(), kDeed);
     std::cout << "They are deleted.\n";
   } else {
     std::cout << "They were left. Delete them by hand, or with --damaged-files.\n";
@@ -63,7 +43,7 @@ ExitCode look_at_damaged_files(const Arguments& arguments, const StoreForget& st
 ExitCode not_known(const Arguments& arguments, StoreForget& store) {
   const std::string& name = *arguments.household;
   const auto known = store.households();
-  if (!known) return store_failed(known.error());
+  if (!known) return store_failed(known.error(), kDeed);
   std::string text = "nothing is stored about " + in_quotes(name);
   for (std::size_t i = 0; i < known->size(); ++i) text += (i == 0 ? "; there are: " : " ") + (*known)[i];
   (void)failed(text, ExitCode::usage);
@@ -73,17 +53,17 @@ ExitCode not_known(const Arguments& arguments, StoreForget& store) {
 
 ExitCode forget(const Arguments& arguments, const Config& config) {
   const std::string& name = *arguments.household;
-  auto store = StoreForget::open(config.store.path, SystemClock().wall(), tell);
-  if (!store) return store_failed(store.error());
+  auto store = StoreForget::open(config.store.path, SystemClock().wall(), tell_notice);
+  if (!store) return store_failed(store.error(), kDeed);
   const auto rows = (*store)->rows_of(name);
-  if (!rows) return store_failed(rows.error());
+  if (!rows) return store_failed(rows.error(), kDeed);
   if (!*rows) return not_known(arguments, **store);
   if (!arguments.yes &&
       !answered_yes("Erase " + std::to_string(**rows) + " rows, everything stored about " + name + "?")) {
     std::cout << "Nothing was erased.\n";
     return ExitCode::usage;
   }
-  if (auto erased = (*store)->erase(name); !erased) return store_failed(erased.error());
+  if (auto erased = (*store)->erase(name); !erased) return store_failed(erased.error(), kDeed);
   std::cout << "Everything stored about " << name << " is erased (" << **rows << " rows).\n";
   const bool configured_still = std::any_of(config.households.begin(), config.households.end(),
                                             [&](const Household& household) { return household.name == name; });

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/chosen_household.h"
+#include "app/command_failure.h"
 #include "app/history_import.h"
 #include "core/in_quotes.h"
 #include "io/store_import.h"
@@ -12,21 +13,7 @@
 namespace taara {
 namespace {
 
-ExitCode failed(const std::string& what, ExitCode code) {
-  std::cerr << "taara_exporter: " << what << '\n';
-  return code;
-}
-
-ExitCode store_failed(const Error& error) {
-  if (error.code == Errc::busy)
-    return failed(error.what + "\nStop the exporter, import, and start it again.", ExitCode::second_instance);
-  if (error.code == Errc::newer_schema) return failed(error.what, ExitCode::newer_data);
-  return failed(error.what, error.code == Errc::permission ? ExitCode::state_directory : ExitCode::disk);
-}
-
-void tell(LogLevel level, std::string_view message, std::string_view detail) {
-  if (level != LogLevel::info) std::cerr << "taara_exporter: " << message << ": " << detail << '\n';
-}
+constexpr std::string_view kDeed = "import";
 
 ExitCode refused(const Arguments& arguments, const HistoryImport& history) {
   history.tell_problems(arguments.file, std::cerr);
@@ -34,18 +21,18 @@ ExitCode refused(const Arguments& arguments, const HistoryImport& history) {
 }
 
 ExitCode take_in(const Arguments& arguments, const Config& config, const Household& household, Time now) {
-  auto store = StoreImport::begin(config.store.path, now, tell);
-  if (!store) return store_failed(store.error());
-  if (auto named = (*store)->household(household.name); !named) return store_failed(named.error());
+  auto store = StoreImport::begin(config.store.path, now, tell_notice);
+  if (!store) return store_failed(store.error(), kDeed);
+  if (auto named = (*store)->household(household.name); !named) return store_failed(named.error(), kDeed);
   HistoryImport history(household, arguments.household.has_value(), now,
                         [&](const HistoryTable& table, const HistoryRow& row) { return (*store)->add(table, row); });
   const auto notes = read_history_file({arguments.file, arguments.format, arguments.series}, household, now, history);
   if (!notes) return failed(notes.error().what, ExitCode::input);
-  if (history.failure()) return store_failed(*history.failure());
+  if (history.failure()) return store_failed(*history.failure(), kDeed);
   if (!history.good()) return refused(arguments, history);
   if (history.rows() > 0) {
     if (auto kept = (*store)->commit(); !kept) {
-      if (kept.error().code != Errc::invalid) return store_failed(kept.error());
+      if (kept.error().code != Errc::invalid) return store_failed(kept.error(), kDeed);
       history.problem(0, kept.error().what);
       return refused(arguments, history);
     }

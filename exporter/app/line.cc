@@ -25,6 +25,7 @@ Line::Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSourc
     : household_(std::move(household)),
       source_(std::move(source)),
       book_(std::make_shared<const LedgerState>(std::move(remembered.book))),
+      last_cycle_(remembered.last_cycle),
       habits_(std::make_shared<const Habits>(std::move(remembered.habits))),
       outlook_(std::make_shared<const Outlook>(look_ahead(position_of(*book_, *household_), *habits_))),
       polling_(std::move(remembered.polling)),
@@ -93,6 +94,7 @@ PollRecord Line::book(const Reading& reading) {
   record.book = *next;
   const std::optional<Time> previous = book_->last ? std::optional(book_->last->time) : std::nullopt;
   book_ = std::move(next);
+  if (record.change.ended_cycle) last_cycle_ = record.change.ended_cycle;
   if (record.accepted) learn_from(record, previous);
   for (const MeterEvent event : record.change.events) ++counters_.meter_events.at(static_cast<std::size_t>(event));
   for (const Violation& v : record.change.violations) ++counters_.violations.at(static_cast<std::size_t>(v.field));
@@ -174,6 +176,7 @@ Pressure Line::pressure(bool machine, Time now) const {
 std::shared_ptr<const HouseholdView> Line::view(const Polling& polling, std::optional<Time> next) const {
   return std::make_shared<const HouseholdView>(HouseholdView{.household = household_,
                                                              .book = book_,
+                                                             .last_cycle = last_cycle_,
                                                              .habits = habits_,
                                                              .outlook = outlook_,
                                                              .polling = polling_,

@@ -51,6 +51,7 @@ class Line {
   std::shared_ptr<const Household> household_;
   std::unique_ptr<LineSource> source_;
   std::shared_ptr<const LedgerState> book_;
+  std::optional<Cycle> last_cycle_;
   std::shared_ptr<const Habits> habits_;    // never null
   std::shared_ptr<const Outlook> outlook_;  // as of the last reading; never null
   PollingState polling_;

@@ -10,6 +10,8 @@ using enum MetricType;
 
 constexpr MetricFamily kBuild{"taara_build_info", info, "Version of the exporter and its compiler; always 1."};
 constexpr MetricFamily kRequests{"taara_http_requests_total", counter, "Answered requests by address and status."};
+constexpr MetricFamily kAuthFailures{"taara_http_auth_failures_total", counter,
+                                     "Requests to our pages that were refused for a wrong or missing password."};
 constexpr MetricFamily kLogDropped{"taara_log_lines_dropped_total", counter,
                                    "Log lines dropped because nobody read them fast enough."};
 constexpr MetricFamily kCpu{"process_cpu_seconds_total", counter, "Processor time used, in seconds."};
@@ -20,8 +22,10 @@ constexpr MetricFamily kMaxFds{"process_max_fds", gauge, "Most file descriptors 
 constexpr MetricFamily kStarted{"process_start_time_seconds", gauge,
                                 "When the process started, in seconds since 1970; most counters start here."};
 
-constexpr MetricFamily kFamilies[] = {kBuild,   kRequests, kLogDropped, kCpu,    kResident,
-                                      kVirtual, kOpenFds,  kMaxFds,     kStarted};
+constexpr MetricFamily kFamilies[] = {kBuild,    kRequests, kAuthFailures, kLogDropped, kCpu,
+                                      kResident, kVirtual,  kOpenFds,      kMaxFds,     kStarted};
+
+constexpr int kUnauthorized = 401;
 
 // What the registry has collected, through our writer: it escapes, skips what is no number and speaks both formats.
 void write_counters(const prometheus::Registry& registry, const MetricFamily& family, Exposition& page) {
@@ -52,7 +56,12 @@ OwnMetrics::OwnMetrics(Time started, const Log& log)
       requests_(prometheus::BuildCounter()
                     .Name(std::string(kRequests.name))
                     .Help(std::string(kRequests.help))
-                    .Register(registry_)) {}
+                    .Register(registry_)),
+      auth_failures_(prometheus::BuildCounter()
+                         .Name(std::string(kAuthFailures.name))
+                         .Help(std::string(kAuthFailures.help))
+                         .Register(registry_)
+                         .Add({})) {}
 
 prometheus::Counter& OwnMetrics::requests(std::string_view route, int status) {
   return requests_.Add({{"code", std::to_string(status)}, {"handler", std::string(route)}});
@@ -62,12 +71,16 @@ void OwnMetrics::expect_requests(std::string_view route, std::initializer_list<i
   for (const int status : statuses) requests(route, status);
 }
 
-void OwnMetrics::count_request(std::string_view route, int status) { requests(route, status).Increment(); }
+void OwnMetrics::count_request(std::string_view route, int status) {
+  requests(route, status).Increment();
+  if (status == kUnauthorized) auth_failures_.Increment();
+}
 
 void OwnMetrics::write(Exposition& page) const {
   page.family(kBuild);
   page.sample({}, {{"version", version()}, {"compiler", __VERSION__}}, 1);
   write_counters(registry_, kRequests, page);
+  write_counters(registry_, kAuthFailures, page);
   page.family(kLogDropped);
   page.sample({}, log_.dropped());
   const ProcessStats process = process_stats();

@@ -26,7 +26,8 @@ class OwnMetrics {
 
   // Lets the series of these statuses begin at 0: an alert cannot see the step from absent to 1.
   void expect_requests(std::string_view route, std::initializer_list<int> statuses);
-  // From any thread. `route` and `status` come from closed lists, so there are few series.
+  // From any thread. `route` and `status` come from closed lists, so there are few series. A 401
+  // also counts as a failed login.
   void count_request(std::string_view route, int status);
   void write(Exposition& page) const;
 
@@ -37,6 +38,7 @@ class OwnMetrics {
   const Log& log_;
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Counter& auth_failures_;
 };
 
 // Every family that OwnMetrics writes.

@@ -4,8 +4,10 @@
 
 #include <date/tz.h>
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
@@ -60,6 +62,15 @@ struct Thresholds {  // ratios that the owner chose; rules read them from taara_
   bool operator==(const Thresholds&) const = default;
 };
 
+inline constexpr std::array<std::string_view, 7> kWeekdayNames{"sunday",   "monday", "tuesday", "wednesday",
+                                                               "thursday", "friday", "saturday"};
+
+struct Digest {       // when the owner wants the regular messages; rules read it from taara_digest_hour and …_weekday
+  unsigned hour = 7;  // local, 0-23
+  unsigned weekday = 1;  // of the weekly one; 0 is Sunday, as in kWeekdayNames
+  bool operator==(const Digest&) const = default;
+};
+
 struct Household {
   std::string name;
   SourceKind source = SourceKind::taara;
@@ -68,6 +79,7 @@ struct Household {
   const date::time_zone* zone = nullptr;  // never null once loaded
   Plan plan;
   Thresholds thresholds;
+  Digest digest;
   Mapping mapping;
   std::int64_t speed_bits_per_second = 100'000'000;  // fastest that the line can be: what is faster is a broken meter
   bool operator==(const Household&) const = default;

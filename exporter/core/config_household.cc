@@ -201,6 +201,25 @@ void read_thresholds(const ConfigValue& value, Thresholds& target, ConfigProblem
   thresholds->finish();
 }
 
+void read_digest(const ConfigValue& value, Digest& target, ConfigProblems& problems) {
+  auto digest = ConfigMap::of(value, "a map with hour and weekday", problems);
+  if (!digest) return;
+  digest->read("hour", target.hour, Shown::yes, "a whole hour from 0 to 23, such as 7",
+               [](const auto& text) -> std::optional<unsigned> {
+                 if (!digits(1, 2)(text) || (text.size() == 2 && text.front() == '0')) return {};
+                 const auto hour = static_cast<unsigned>(std::stoi(text));
+                 return hour <= 23 ? std::optional(hour) : std::nullopt;
+               });
+  digest->read("weekday", target.weekday, Shown::yes,
+               "monday, tuesday, wednesday, thursday, friday, saturday or sunday",
+               [](const auto& text) -> std::optional<unsigned> {
+                 const auto* const found = std::find(kWeekdayNames.begin(), kWeekdayNames.end(), text);
+                 if (found == kWeekdayNames.end()) return {};
+                 return static_cast<unsigned>(found - kWeekdayNames.begin());
+               });
+  digest->finish();
+}
+
 }  // namespace
 
 Household read_household(const ConfigValue& value, const ConfigSurroundings& surroundings, ConfigProblems& problems) {
@@ -232,6 +251,7 @@ Household read_household(const ConfigValue& value, const ConfigSurroundings& sur
   read_zone(*household, target, surroundings, problems);
   if (const auto plan = household->find("plan")) read_plan(*plan, target.plan, problems);
   if (const auto thresholds = household->find("thresholds")) read_thresholds(*thresholds, target.thresholds, problems);
+  if (const auto digest = household->find("digest")) read_digest(*digest, target.digest, problems);
   household->read("speed", target.speed_bits_per_second, Shown::yes,
                   "a speed from 1 Mbit/s to 100 Gbit/s, such as 100 Mbit/s", parse_speed);
   household->finish();

@@ -9,8 +9,9 @@ namespace taara {
 
 struct HouseholdNow {
   Standing standing;
-  bool fresh = false;  // the last usable reading is recent enough to be shown
-  Outlook outlook;     // without a fresh reading nothing; once the cycle is over, nothing of its end
+  bool fresh = false;               // the last usable reading is recent enough to be shown
+  std::optional<Cycle> last_cycle;  // the finished cycle before this one
+  Outlook outlook;                  // without a fresh reading nothing; once the cycle is over, nothing of its end
 };
 
 [[nodiscard]] HouseholdNow look_at(const HouseholdView& view, Time now);

@@ -64,6 +64,23 @@ constexpr HouseholdMetric kLineMetrics[] = {
      [](const HouseholdOnPage& h, Exposition& page) { write_time(page, h.labels, h.standing.cycle_start); }},
     {{"taara_cycle_end_timestamp_seconds", gauge, "When this cycle is expected to end. Held between polls."},
      [](const HouseholdOnPage& h, Exposition& page) { write_time(page, h.labels, h.standing.cycle_end); }},
+    {{"taara_last_cycle_start_timestamp_seconds", gauge, "When the finished cycle before this one began."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_time(page, h.labels, h.last_cycle->start);
+     }},
+    {{"taara_last_cycle_end_timestamp_seconds", gauge, "When the finished cycle before this one ended."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_time(page, h.labels, h.last_cycle->end);
+     }},
+    {{"taara_last_cycle_allocation_bytes", gauge,
+      "Data that was allowed in the finished cycle before this one, top-ups included."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_bytes(page, h.labels, h.last_cycle->allocation);
+     }},
+    {{"taara_last_cycle_used_bytes", gauge, "Data used in the finished cycle before this one."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.last_cycle) write_bytes(page, h.labels, h.last_cycle->used);
+     }},
     {{"taara_budget_today_bytes", gauge,
       "Data that is fair to use on this local day: what was left at midnight over the days then left."},
      [](const HouseholdOnPage& h, Exposition& page) { write_bytes(page, h.labels, h.standing.budget_today); }},
@@ -88,6 +105,10 @@ constexpr HouseholdMetric kLineMetrics[] = {
      [](const HouseholdOnPage& h, Exposition& page) {
        if (h.standing.peak_hour) page.sample(h.labels, *h.standing.peak_hour);
      }},
+    {{"taara_quiet_hour", gauge, "Local hour of the day with least use over the last 7 days, 0 to 23."},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.standing.quiet_hour) page.sample(h.labels, *h.standing.quiet_hour);
+     }},
     {{"taara_data_quality_ratio", gauge, "Usable readings over readings due in the last 24 hours, 0 to 1."},
      [](const HouseholdOnPage& h, Exposition& page) {
        const auto quality = data_quality(h.view.usable_readings, h.view.watching_since, h.view.poll_interval, h.now);
@@ -110,6 +131,10 @@ constexpr HouseholdMetric kLineMetrics[] = {
        page.sample(h.labels, {{"kind", "today"}}, thresholds.today);
        page.sample(h.labels, {{"kind", "crossing"}}, thresholds.crossing);
      }},
+    {{"taara_digest_hour", gauge, "Local hour at which the owner wants the regular messages, 0 to 23."},
+     [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.household->digest.hour); }},
+    {{"taara_digest_weekday", gauge, "Day on which the owner wants the weekly summary; 0 is Sunday."},
+     [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.household->digest.weekday); }},
     {{"taara_local_hour", gauge, "Hour of the day on the clock of the household, 0 to 23."},
      [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.standing.local_hour); }},
     {{"taara_local_weekday", gauge, "Day of the week at the household; 0 is Sunday."},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is to come: the forecast, what follows from it, and how good forecasts have been.
 #include "core/metrics_tables.h"
+#include "core/verdict.h"
 
 namespace taara {
 namespace {
@@ -30,6 +31,12 @@ void write_exhaustion(const HouseholdOnPage& h, Exposition& page) {
     const auto& moment = h.outlook.exhaustion[i];
     if (moment) page.sample(h.labels, {{"level", kQuantileNames[i]}}, moment->time_since_epoch().count());
   }
+}
+
+void write_status(const HouseholdOnPage& h, Exposition& page) {
+  if (!h.outlook.efficiency) return;
+  const std::string_view now = efficiency_word(*h.outlook.efficiency);
+  for (const std::string_view word : kEfficiencyWords) page.sample(h.labels, {{"status", word}}, word == now);
 }
 
 const UnusualUse* last_hour(const HouseholdOnPage& h) {
@@ -80,6 +87,9 @@ constexpr HouseholdMetric kOutlookMetrics[] = {
      [](const HouseholdOnPage& h, Exposition& page) {
        if (h.outlook.efficiency) page.sample(h.labels, *h.outlook.efficiency);
      }},
+    {{"taara_status", gauge,
+      "1 for the word that the efficiency has in messages, 0 for the others. Held between polls."},
+     write_status},
     {{"taara_usage_trend_ratio", gauge, "Use of the last 7 finished days over a usual week of the 4 before."},
      [](const HouseholdOnPage& h, Exposition& page) {
        if (h.outlook.trend) page.sample(h.labels, *h.outlook.trend);

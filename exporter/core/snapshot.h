@@ -30,6 +30,7 @@ struct PollCounters {
 struct HouseholdView {
   std::shared_ptr<const Household> household;
   std::shared_ptr<const LedgerState> book;
+  std::optional<Cycle> last_cycle;  // the one that finished last
   std::shared_ptr<const Habits> habits;
   std::shared_ptr<const Outlook> outlook;  // as of the last reading
   PollingState polling;

@@ -13,21 +13,68 @@ constexpr std::chrono::days kPeakWindow{7};
 constexpr std::size_t kHoursForPeak = 24;
 constexpr seconds kPollTime{60};  // a poll that is due gets that long before it counts as missing
 
-std::optional<unsigned> peak_hour(const std::deque<Hour>& hours, const date::time_zone& zone, Time now) {
-  std::array<Bytes, 24> sums{};
+struct HourOfDay {
+  Bytes used;  // in all of them
+  Bytes used_whole;
+  std::int64_t whole = 0;  // of them, those that were seen from start to end
+};
+using HoursOfDay = std::array<HourOfDay, 24>;
+
+// Nothing while less than a day of hours is known, or nothing was used in them.
+std::optional<HoursOfDay> hours_of_day(const std::deque<Hour>& hours, const date::time_zone& zone, Time read,
+                                       Time now) {
+  HoursOfDay by_hour{};
   std::size_t seen = 0;
+  Bytes all;
   date::sys_info info{};  // kept while it holds: asking the zone for every hour would be most of the work of a scrape
   for (const Hour& hour : hours) {
     if (hour.start <= now - kPeakWindow || hour.start > now) continue;
     if (hour.start < info.begin || hour.start >= info.end) info = zone.get_info(hour.start);
     const auto local = hour.start + info.offset;
-    sums.at(static_cast<std::size_t>(
-        (date::floor<std::chrono::hours>(local) - date::floor<date::days>(local)).count())) += hour.used;
+    HourOfDay& of_day = by_hour.at(
+        static_cast<std::size_t>((date::floor<std::chrono::hours>(local) - date::floor<date::days>(local)).count()));
+    of_day.used += hour.used;
+    all += hour.used;
     ++seen;
+    // The oldest hour on record may be the one in which watching began.
+    if (&hour == &hours.front() || hour.start + std::chrono::hours{1} > read) continue;
+    of_day.used_whole += hour.used;
+    ++of_day.whole;
   }
-  const auto most = std::max_element(sums.begin(), sums.end());
-  if (seen < kHoursForPeak || most->count == 0) return std::nullopt;
-  return static_cast<unsigned>(most - sums.begin());
+  if (seen < kHoursForPeak || all.count == 0) return std::nullopt;
+  return by_hour;
+}
+
+unsigned peak_hour(const HoursOfDay& hours) {
+  const auto most = std::max_element(hours.begin(), hours.end(),
+                                     [](const HourOfDay& a, const HourOfDay& b) { return a.used < b.used; });
+  return static_cast<unsigned>(most - hours.begin());
+}
+
+// By the mean of the hours that were seen whole: one that was seldom seen isn't quiet for that. Where several are
+// equally quiet (a coarse meter shows whole nights as 0), the first of the longest run of them: what begins then has
+// the most quiet time ahead. Of equal runs the earliest after midnight.
+std::optional<unsigned> quiet_hour(const HoursOfDay& hours) {
+  constexpr std::size_t kDay = std::tuple_size_v<HoursOfDay>;
+  std::optional<std::int64_t> least;
+  const auto mean = [](const HourOfDay& hour) { return hour.used_whole.count / hour.whole; };
+  for (const HourOfDay& hour : hours)
+    if (hour.whole > 0) least = std::min(least.value_or(mean(hour)), mean(hour));
+  if (!least) return std::nullopt;
+  const auto quiet = [&](std::size_t hour) {
+    const HourOfDay& at = hours.at(hour % kDay);
+    return at.whole > 0 && mean(at) == *least;
+  };
+  std::size_t longest = 0;
+  unsigned first = 0;
+  for (unsigned hour = 0; hour < kDay; ++hour) {
+    std::size_t run = 0;
+    while (run < kDay && quiet(hour + run)) ++run;  // past midnight, too
+    if (run <= longest) continue;
+    longest = run;
+    first = hour;
+  }
+  return first;
 }
 
 // Real days tile time, so the day before ends where its successor starts, whatever its date.
@@ -59,7 +106,10 @@ Standing stand(const LedgerState& state, const Household& household, Time now) {
   standing.resolution = state.last->resolution;
   standing.usage_total = state.usage_total;
   standing.streak = state.streak;
-  standing.peak_hour = peak_hour(state.hours, zone, now);
+  if (const auto hours = hours_of_day(state.hours, zone, state.last->time, now)) {
+    standing.peak_hour = peak_hour(*hours);
+    standing.quiet_hour = quiet_hour(*hours);
+  }
   if (state.moved) standing.meter_unchanged = std::max(seconds{0}, now - *state.moved);
   if (state.cycle) {
     const Cycle& cycle = *state.cycle;

@@ -15,7 +15,8 @@ struct Standing {
   std::optional<Time> cycle_start, cycle_end;
   std::optional<Bytes> budget_today, used_today, left_today;  // left may be negative: over budget
   std::array<std::optional<Day>, 7> finished_days;            // [0] is yesterday; a day that is not known is absent
-  std::optional<unsigned> peak_hour;                          // 0-23 local
+  std::optional<unsigned> peak_hour;                          // 0-23 local, of the last 7 days
+  std::optional<unsigned> quiet_hour;                         // likewise; the first where several are equally quiet
   std::optional<unsigned> streak;
   std::optional<seconds> meter_unchanged;  // since the meter last moved
   unsigned local_hour = 0;

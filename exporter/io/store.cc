@@ -173,6 +173,10 @@ Result<void> Store::State::recall_stored(StoreRows& rows, const std::string& hou
   } else if (*learned) {
     found.habits = std::move(**learned);
   }
+  const std::optional<Time> began = found.book.cycle ? std::optional(found.book.cycle->start) : std::nullopt;
+  auto last_cycle = rows.last_cycle(household, began);
+  if (!last_cycle) return last_cycle.error();
+  found.last_cycle = *last_cycle;
   // A clock that went back may have left polls in the future; these have been made too.
   auto past = rows.polls(household, now - kRateLimitWindow, now + kRateLimitWindow);
   if (!past) return past.error();
@@ -242,6 +246,7 @@ Result<Remembered> Store::recall(const std::string& household, Time now) {
       polls[poll.started] = {poll.started, poll.reading.usable(), poll.reached};
     }
   }
+  if (const Cycle* ended = state_->queue.last_ended_cycle(household)) found.last_cycle = *ended;
   if (waits) state_->use_state(state_->newest.at(household), found);
   for (const auto& [started, poll] : polls) found.last_day.push_back(poll);
   // An attempt that has no answer: the daemon was killed in between.

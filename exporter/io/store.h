@@ -38,7 +38,8 @@ struct Remembered {  // what a household knew when the daemon stopped
   LedgerState book;
   Habits habits;
   PollingState polling;
-  std::vector<PastPoll> last_day;  // polls of the last 24 hours
+  std::optional<Cycle> last_cycle;  // the finished one before the book's
+  std::vector<PastPoll> last_day;   // polls of the last 24 hours
   std::string plan;
   std::vector<PlanBalance> plans;
   bool last_usable = false;

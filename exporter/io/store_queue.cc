@@ -38,6 +38,16 @@ bool SaveQueue::push_would_drop(const std::string& household) const {
   return bytes_ >= limits_.bytes || (count != count_.end() && count->second >= limits_.per_household);
 }
 
+const Cycle* SaveQueue::last_ended_cycle(const std::string& household) const {
+  const auto waits = std::find_if(polls_.rbegin(), polls_.rend(), [&](const WaitingPoll& poll) {
+    return poll.household == household && poll.change.ended_cycle;
+  });
+  if (waits != polls_.rend()) return &*waits->change.ended_cycle;
+  const auto dropped = totals_.find(household);
+  if (dropped == totals_.end() || dropped->second.ended_cycles.empty()) return nullptr;
+  return &dropped->second.ended_cycles.back();
+}
+
 void SaveQueue::drop(std::size_t index) {
   const auto poll = polls_.begin() + static_cast<std::ptrdiff_t>(index);
   Totals& totals = totals_[poll->household];

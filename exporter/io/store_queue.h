@@ -46,6 +46,8 @@ class SaveQueue {
   [[nodiscard]] const std::deque<WaitingPoll>& polls() const { return polls_; }
   // Totals of dropped polls, to be saved before the polls.
   [[nodiscard]] const std::map<std::string, Totals>& totals_of_dropped() const { return totals_; }
+  // The newest finished cycle that waits to be saved. Null: none does.
+  [[nodiscard]] const Cycle* last_ended_cycle(const std::string& household) const;
   [[nodiscard]] bool empty() const { return polls_.empty() && totals_.empty(); }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 

@@ -26,13 +26,14 @@ enum Which : int {
   kGetState,
   kPutHabits,
   kGetHabits,
+  kGetLastCycle,
   kGetPolls,
   kGetAttempts,
   kCountReadings,
   kGetCount,
 };
 
-constexpr std::array<std::pair<Which, std::string_view>, 17> kStatements{{
+constexpr std::array<std::pair<Which, std::string_view>, 18> kStatements{{
     {kFindHousehold, "SELECT id FROM households WHERE name=?"},
     {kAddHousehold, "INSERT INTO households(name) VALUES(?)"},
     {kAddReading,
@@ -64,6 +65,9 @@ constexpr std::array<std::pair<Which, std::string_view>, 17> kStatements{{
      "INSERT INTO habits(household, learned, checksum) VALUES(?,?,?) "
      "ON CONFLICT(household) DO UPDATE SET learned=excluded.learned, checksum=excluded.checksum"},
     {kGetHabits, "SELECT learned, checksum FROM habits WHERE household=?"},
+    {kGetLastCycle,
+     "SELECT starts, ends, allocation, used, used_peak, meter_offset, top_ups FROM cycles WHERE household=? AND "
+     "starts<? ORDER BY starts DESC LIMIT 1"},
     {kGetPolls, "SELECT started, status, reached FROM readings WHERE household=? AND started>? AND started<=?"},
     {kGetAttempts, "SELECT started FROM attempts WHERE household=? AND started>? AND started<=?"},
     {kCountReadings, "UPDATE store SET readings=readings+?"},
@@ -225,6 +229,26 @@ Result<std::optional<Habits>> StoreRows::habits(const std::string& household) {
     return Error{Errc::invalid, "what was learned of household " + household + " is damaged"};
   }
   return habits;
+}
+
+Result<std::optional<Cycle>> StoreRows::last_cycle(const std::string& household, std::optional<Time> before) {
+  auto id = find_id(household);
+  if (!id) return id.error();
+  if (!*id) return std::optional<Cycle>();
+  Statement& get = statement(kGetLastCycle).start(**id, before.value_or(Time::max()));
+  auto row = get.next();
+  if (!row) return row.error();
+  if (!*row) return std::optional<Cycle>();
+  Cycle cycle;
+  cycle.start = time_of(get.integer(0));
+  cycle.end = time_of(get.integer(1));
+  if (!get.is_null(2)) cycle.allocation = Bytes{get.integer(2)};
+  cycle.used = Bytes{get.integer(3)};
+  cycle.used_peak = Bytes{get.integer(4)};
+  cycle.offset = Bytes{get.integer(5)};
+  cycle.top_ups = Bytes{get.integer(6)};
+  get.reset();
+  return std::optional(cycle);
 }
 
 Result<void> StoreRows::note_attempt(const std::string& household, Time started) {

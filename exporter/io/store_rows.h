@@ -41,6 +41,8 @@ class StoreRows {
   [[nodiscard]] Result<bool> knows(const std::string& household);
   // As state().
   [[nodiscard]] Result<std::optional<Habits>> habits(const std::string& household);
+  // The newest finished cycle, or the newest that began before that moment.
+  [[nodiscard]] Result<std::optional<Cycle>> last_cycle(const std::string& household, std::optional<Time> before);
   // Polls that started after `from` and not after `to`, attempts without an answer included, oldest first.
   [[nodiscard]] Result<std::map<Time, PastPoll>> polls(const std::string& household, Time from, Time to);
   [[nodiscard]] Result<std::int64_t> reading_count();

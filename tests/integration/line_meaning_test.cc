@@ -74,6 +74,12 @@ TEST_F(Meaning, ARenewalBeginsACycleAndTheCounterGoesOn) {
   EXPECT_LT(*after[home("taara_used_bytes")], 10 * kGB);
   EXPECT_GE(*after[home("taara_usage_bytes_total")], *before[home("taara_usage_bytes_total")]);
   EXPECT_EQ(after["taara_meter_events_total{household=\"home-1\",event=\"renewal\"}"], 1) << house_.log();
+  EXPECT_FALSE(before[home("taara_last_cycle_used_bytes")]);
+  EXPECT_EQ(after[home("taara_last_cycle_start_timestamp_seconds")],
+            before[home("taara_cycle_start_timestamp_seconds")]);
+  EXPECT_EQ(after[home("taara_last_cycle_end_timestamp_seconds")], after[home("taara_cycle_start_timestamp_seconds")]);
+  EXPECT_EQ(after[home("taara_last_cycle_allocation_bytes")], before[home("taara_allocation_bytes")]);
+  EXPECT_NEAR(*after[home("taara_last_cycle_used_bytes")], *before[home("taara_used_bytes")], kGB);
 }
 
 TEST_F(Meaning, AMeterFrozenFourteenHoursThatJumpsIsUseAndNoFault) {
@@ -119,11 +125,26 @@ TEST_F(Meaning, MeasuredValuesStayADayWithoutReadingsAndThenGo) {
 TEST_F(Meaning, ARestartInAnyStateChangesNoNumber) {
   const auto measured = [&] {
     std::map<std::string, std::optional<double>> values;
-    for (const auto* name :
-         {"used_bytes", "remaining_bytes", "allocation_bytes", "usage_bytes_total", "budget_today_bytes",
-          "used_today_bytes", "left_today_bytes", "cycle_start_timestamp_seconds", "peak_hour",
-          "cycle_end_timestamp_seconds", "reading_timestamp_seconds", "reading_resolution_bytes", "budget_streak",
-          "data_quality_ratio", "up", "breaker_open", "meter_unchanged_seconds"})
+    for (const auto* name : {"used_bytes",
+                             "remaining_bytes",
+                             "allocation_bytes",
+                             "usage_bytes_total",
+                             "budget_today_bytes",
+                             "last_cycle_used_bytes",
+                             "last_cycle_end_timestamp_seconds",
+                             "quiet_hour",
+                             "used_today_bytes",
+                             "left_today_bytes",
+                             "cycle_start_timestamp_seconds",
+                             "peak_hour",
+                             "cycle_end_timestamp_seconds",
+                             "reading_timestamp_seconds",
+                             "reading_resolution_bytes",
+                             "budget_streak",
+                             "data_quality_ratio",
+                             "up",
+                             "breaker_open",
+                             "meter_unchanged_seconds"})
       values[name] = house_.page()[home(std::string("taara_") + name)];
     return values;
   };
@@ -151,6 +172,7 @@ TEST_F(Meaning, ARestartInAnyStateChangesNoNumber) {
   sim_.control("renew?household=home-1");
   house_.poll();
   same_after_restart("after a renewal");
+  EXPECT_TRUE(measured()["last_cycle_used_bytes"]);
 }
 
 }  // namespace

@@ -110,6 +110,19 @@ TEST(Promises, AReloadedPaceHoldsAtOnce) {
   EXPECT_EQ(sim.state("home-1", "reads"), 2);
 }
 
+TEST(Promises, AReloadMovesTheRegularMessagesAndKeepsTheSession) {
+  const SimProcess sim({"--seed", "1", "--punctual"});
+  House house(sim, SourceKind::taara);
+  house.poll();
+  EXPECT_EQ(house.page()[home("taara_digest_hour")], 7);
+  EXPECT_EQ(house.page()[home("taara_digest_weekday")], 1);
+  house.reload([](Config& config) { config.households.front().digest = {.hour = 18, .weekday = 0}; });
+  EXPECT_EQ(house.page()[home("taara_digest_hour")], 18);
+  EXPECT_EQ(house.page()[home("taara_digest_weekday")], 0);
+  house.poll();
+  EXPECT_EQ(house.page()["taara_logins_total{household=\"home-1\",result=\"ok\"}"], 1);
+}
+
 TEST(Promises, AReloadBringsAndTakesHouseholds) {
   const SimProcess sim({"--seed", "1", "--punctual", "--households", "2"});
   House house(sim, SourceKind::taara, 2);

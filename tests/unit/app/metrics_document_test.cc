@@ -13,6 +13,7 @@
 #include "core/metrics.h"
 #include "core/reading.h"
 #include "core/snapshot.h"
+#include "core/verdict.h"
 
 namespace taara {
 namespace {
@@ -125,6 +126,7 @@ TEST(MetricsDocument, ListsEveryLabelValueOfTheClosedLists) {
   expect_all(kReadingStatusNames);
   expect_all(kPollingModeNames);
   expect_all(kStoreOpNames);
+  expect_all(kEfficiencyWords);
 }
 
 }  // namespace

@@ -77,6 +77,13 @@ TEST_F(PagesTest, RequestsAreCountedByRouteAndCode) {
   EXPECT_THAT(answer, HasSubstr("\ntaara_http_requests_total{code=\"405\",handler=\"/-/reload\"} 1\n"));
 }
 
+TEST_F(PagesTest, RefusedPasswordsAreCountedFromZero) {
+  EXPECT_THAT(get(at(), "/metrics"), HasSubstr("\ntaara_http_auth_failures_total 0\n"));
+  own_.count_request("/metrics", 401);
+  own_.count_request("/metrics", 403);
+  EXPECT_THAT(get(at(), "/metrics"), HasSubstr("\ntaara_http_auth_failures_total 1\n"));
+}
+
 TEST_F(PagesTest, H15_ReadyOnceTheStoreWasRead) {
   EXPECT_THAT(get(at(), "/-/ready"), StartsWith("HTTP/1.1 200 "));
   latest_.put(share({}));

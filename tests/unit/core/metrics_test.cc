@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/standing.h"
+#include "core/verdict.h"
 #include "unit/core/snapshot_fixture.h"
 
 namespace taara {
@@ -90,6 +91,32 @@ TEST(Metrics, ADayWithoutReadingsDoesNotMoveTheOthers) {
   EXPECT_THAT(page, HasSubstr("taara_day_used_bytes{household=\"home\",day=\"5\"} 20000000005\n"));
   EXPECT_THAT(page, Not(HasSubstr("taara_day_budget_bytes{household=\"home\",day=\"6\"}")));
   EXPECT_THAT(page, Not(HasSubstr("day=\"8\"")));
+}
+
+TEST(Metrics, TheLastCycleStaysWithoutReadingsAndIsNeverThePresentOne) {
+  HouseholdView view = known_household("home");
+  const std::string later =
+      page_of(snapshot_of({view}), PageFormat::text, fixture_now() + kMeasurementsKept + std::chrono::hours(1));
+  EXPECT_THAT(later, HasSubstr("taara_last_cycle_used_bytes{household=\"home\"} 987654321000\n"));
+  EXPECT_THAT(later, Not(HasSubstr("taara_used_bytes{")));
+  view.last_cycle->allocation.reset();
+  const std::string unlimited = page_of(snapshot_of({view}));
+  EXPECT_THAT(unlimited, Not(HasSubstr("taara_last_cycle_allocation_bytes{")));
+  EXPECT_THAT(unlimited, HasSubstr("taara_last_cycle_used_bytes{"));
+  view.last_cycle->start = view.book->cycle->start;
+  EXPECT_THAT(page_of(snapshot_of({view})), Not(HasSubstr("taara_last_cycle_used_bytes{")));
+}
+
+TEST(Metrics, TheStatusIsOneOfItsWords) {
+  const std::string page = page_of(snapshot_of({known_household("home")}));
+  int ones = 0;
+  for (const std::string_view word : kEfficiencyWords) {
+    const std::string sample = "taara_status{household=\"home\",status=\"" + std::string(word) + "\"} ";
+    EXPECT_THAT(page, HasSubstr(sample));
+    if (page.find(sample + "1\n") != std::string::npos) ++ones;
+  }
+  EXPECT_EQ(ones, 1);
+  EXPECT_THAT(page_of(snapshot_of({unknown_household("cottage")})), Not(HasSubstr("taara_status{")));
 }
 
 TEST(Metrics, PlansOfOneNameAreOneSample) {

@@ -41,6 +41,7 @@ inline HouseholdView known_household(const std::string& name) {
   Household household;
   household.name = name;
   household.zone = zone;
+  household.digest = {.hour = 6, .weekday = 0};
 
   LedgerState book;
   book.usage_total = Bytes{1'234'567'890'123};
@@ -73,6 +74,11 @@ inline HouseholdView known_household(const std::string& name) {
   HouseholdView view;
   view.household = std::make_shared<const Household>(household);
   view.book = std::make_shared<const LedgerState>(book);
+  view.last_cycle = Cycle{};
+  view.last_cycle->start = midnight(date::local_days(2026_y / 1 / 30));
+  view.last_cycle->end = view.book->cycle->start;
+  view.last_cycle->allocation = Bytes{1'050'000'000'000};
+  view.last_cycle->used = Bytes{987'654'321'000};
   view.habits = std::make_shared<const Habits>(fixture_habits(today, date::floor<std::chrono::hours>(fixture_now())));
   view.outlook = std::make_shared<const Outlook>(look_ahead(position_of(*view.book, *view.household), *view.habits));
   view.counters.polls = {140, 2, 1};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/standing.h"
 
+#include <set>
+
+#include "core/calendar.h"
 #include "unit/core/book.h"
 
 namespace taara::book {
@@ -59,6 +62,69 @@ TEST(Standing, PeakHourLooksBackSevenDaysAndNeedsADayOfHours) {
   EXPECT_FALSE(at(b, now).peak_hour);
 }
 
+// A week of hours up to `read`, each with what `used` says for its hour of the day in Nairobi.
+template <class Used>
+void fill_week(Book& b, Time read, Used used) {
+  b.state.hours.clear();
+  for (int ago = 24 * 7; ago >= 0; --ago) {
+    const Time start = date::floor<hours>(read) - hours{ago};
+    b.state.hours.push_back({start, used(local_hour(*b.household.zone, start).hour)});
+  }
+}
+
+TEST(Standing, TheQuietHourIsTheOneWithLeastUse) {
+  Book b = ten_days();
+  const Time read = b.line.time;
+  fill_week(b, read, [](unsigned hour) { return hour == 4 ? mb(3) : hour == 20 ? gb(2) : mb(50); });
+  EXPECT_EQ(at(b, read).quiet_hour, 4U);
+  EXPECT_EQ(at(b, read).peak_hour, 20U);
+  b.state.hours.resize(23);
+  EXPECT_FALSE(at(b, read).quiet_hour);
+}
+
+TEST(Standing, OfEquallyQuietHoursTheLongestRunBeginsTheQuietTime) {
+  Book b = ten_days();
+  const Time read = b.line.time;
+  const auto quiet_at = [&](std::set<unsigned> quiet) {
+    fill_week(b, read, [&](unsigned hour) { return quiet.contains(hour) ? Bytes{0} : mb(50); });
+    return at(b, read).quiet_hour;
+  };
+  EXPECT_EQ(quiet_at({1, 3, 4, 5, 11, 12}), 3U);
+  EXPECT_EQ(quiet_at({3, 4, 11, 12}), 3U);
+  EXPECT_EQ(quiet_at({22, 23, 0, 1, 4, 5, 6}), 22U);
+  EXPECT_EQ(quiet_at({0, 23}), 23U);
+}
+
+TEST(Standing, AnHourIsQuietByItsMeanNotBecauseItWasSeldomSeenOrNotAtAll) {
+  Book b = ten_days();
+  const Time read = b.line.time;
+  fill_week(b, read, [](unsigned hour) { return hour == 4 ? mb(30) : hour == 13 ? mb(100) : mb(50); });
+  const Time day = read - hours{24};
+  std::erase_if(b.state.hours, [&](const Hour& hour) {
+    const unsigned of_day = local_hour(*b.household.zone, hour.start).hour;
+    return of_day == 9 || (of_day == 13 && hour.start < day);
+  });
+  EXPECT_EQ(at(b, read).quiet_hour, 4U);
+}
+
+TEST(Standing, AnHourThatWasNotSeenToItsEndIsNotQuietForThat) {
+  Book b = ten_days();
+  const Time read = b.line.time;  // on the hour, so the newest hour has just begun
+  fill_week(b, read, [](unsigned hour) { return hour == 4 ? mb(30) : mb(50); });
+  const unsigned newest = local_hour(*b.household.zone, b.state.hours.back().start).hour;
+  std::erase_if(b.state.hours, [&](const Hour& hour) {
+    return local_hour(*b.household.zone, hour.start).hour == newest && hour.start != b.state.hours.back().start;
+  });
+  b.state.hours.back().used = Bytes{0};
+  EXPECT_EQ(at(b, read).quiet_hour, 4U);
+  // Nor the one in which watching began.
+  b.state.hours.erase(b.state.hours.begin(), b.state.hours.end() - 26);
+  const unsigned oldest = local_hour(*b.household.zone, b.state.hours.front().start).hour;
+  ASSERT_NE(oldest, newest);
+  b.state.hours.front().used = Bytes{1};
+  EXPECT_EQ(at(b, read).quiet_hour, 4U);
+}
+
 TEST(Standing, FinishedDaysAreCountedBackFromNow) {
   const Book b = ten_days();
   Standing s = at(b, b.line.time + hours{1});
@@ -92,9 +158,10 @@ TEST(Standing, BeforeTheFirstReadingOfADayNothingIsKnownOfIt) {
 TEST(Standing, After24HoursWithoutAReadingMeasuredValuesDisappear) {
   const Book b = ten_days();
   const Standing just = at(b, b.line.time + hours{24} - seconds{1});
-  EXPECT_TRUE(just.remaining && just.used && just.usage_total && just.streak && just.peak_hour && just.meter_unchanged);
+  EXPECT_TRUE(just.remaining && just.used && just.usage_total && just.streak && just.peak_hour && just.quiet_hour &&
+              just.meter_unchanged);
   const Standing gone = at(b, b.line.time + hours{24});
-  EXPECT_FALSE(gone.remaining || gone.used || gone.usage_total || gone.streak || gone.peak_hour ||
+  EXPECT_FALSE(gone.remaining || gone.used || gone.usage_total || gone.streak || gone.peak_hour || gone.quiet_hour ||
                gone.meter_unchanged);
   EXPECT_FALSE(gone.resolution || gone.allocation || gone.budget_today || gone.used_today);
   EXPECT_EQ(gone.reading_time, b.line.time);
@@ -130,7 +197,8 @@ TEST(Standing, R34_AMeterThatStandsStillShowsSinceWhen) {
 TEST(Standing, AnEmptyBookKnowsOnlyTheClock) {
   const Book b;
   const Standing s = at(b, utc(2025, 9, 12, 21));
-  EXPECT_FALSE(s.reading_time || s.remaining || s.usage_total || s.streak || s.peak_hour || s.cycle_end);
+  EXPECT_FALSE(s.reading_time || s.remaining || s.usage_total || s.streak || s.peak_hour || s.quiet_hour ||
+               s.cycle_end);
   EXPECT_EQ(s.local_hour, 0U);
   EXPECT_EQ(s.local_weekday, 6U);
 }

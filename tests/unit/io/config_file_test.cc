@@ -67,6 +67,7 @@ TEST_F(ConfigFile, WhatIsLeftOutIsTheDefault) {
   EXPECT_EQ(home.zone->name(), "Africa/Nairobi");
   EXPECT_EQ(home.plan.allocation, kTerabyte);
   EXPECT_EQ(home.plan.length, days(30));
+  EXPECT_EQ(home.digest, (Digest{.hour = 7, .weekday = 1}));
   EXPECT_EQ(home.speed_bits_per_second, 100'000'000);
   EXPECT_EQ(config.polling.interval, seconds(600));
   EXPECT_EQ(config.store.path, "/var/lib/taara");
@@ -86,6 +87,7 @@ TEST_F(ConfigFile, EverythingThatIsSaidIsTaken) {
   EXPECT_EQ(home.thresholds.used, 0.5);
   EXPECT_EQ(home.thresholds.today, 2.0);
   EXPECT_EQ(home.thresholds.crossing, 0.99);
+  EXPECT_EQ(home.digest, (Digest{.hour = 0, .weekday = 0}));
   EXPECT_EQ(home.speed_bits_per_second, 2'500'000'000);
   const Household& cottage = config.households[1];
   EXPECT_EQ(cottage.source, SourceKind::router);
@@ -143,6 +145,7 @@ TEST_F(ConfigFile, TheExampleForOperatorsIsGoodAndShowsTheDefaults) {
   EXPECT_EQ(config.store.raw, fallback.store.raw);
   EXPECT_EQ(config.listen, fallback.listen);
   EXPECT_EQ(config.households[0].thresholds.used, Thresholds{}.used);
+  EXPECT_EQ(config.households[0].digest, Digest{});
   EXPECT_EQ(config.households[0].speed_bits_per_second, Household{}.speed_bits_per_second);
   EXPECT_EQ(config.households[1].mapping.used->pointer, Mapping{}.used->pointer);
 }

@@ -58,5 +58,25 @@ TEST(SaveQueue, KeepsTheTotalsOfDroppedPolls) {
   EXPECT_EQ(queue.dropped(), 3U);
 }
 
+TEST(SaveQueue, KnowsTheCycleThatEndedLastEvenOfDroppedPolls) {
+  SaveQueue queue(QueueLimits{2, 1'000'000});
+  EXPECT_EQ(queue.last_ended_cycle("home"), nullptr);
+  const auto ended = [&](int i, std::int64_t used) {
+    WaitingPoll poll = waiting("home", i);
+    poll.change.ended_cycle = Cycle{};
+    poll.change.ended_cycle->used = Bytes{used};
+    queue.push(std::move(poll));
+  };
+  ended(0, 7);
+  ended(1, 8);
+  queue.push(waiting("cottage", 1));
+  ASSERT_NE(queue.last_ended_cycle("home"), nullptr);
+  EXPECT_EQ(queue.last_ended_cycle("home")->used, Bytes{8});
+  for (int i = 2; i < 5; ++i) queue.push(waiting("home", i));
+  ASSERT_NE(queue.last_ended_cycle("home"), nullptr);
+  EXPECT_EQ(queue.last_ended_cycle("home")->used, Bytes{8});
+  EXPECT_EQ(queue.last_ended_cycle("cottage"), nullptr);
+}
+
 }  // namespace
 }  // namespace taara

@@ -84,6 +84,57 @@ TEST_F(StoreTest, KeepsEveryFieldOfAReadingAbsentOnesAsAbsent) {
   EXPECT_FALSE(found->last_day[1].usable);
 }
 
+// The i-th poll, which found that a cycle of `days` had ended at its start.
+PollRecord renewal_record(int i, int days, std::optional<Bytes> allocation, Bytes used) {
+  PollRecord record = poll_record("home", i);
+  Cycle ended;
+  ended.start = record.started - std::chrono::days{days};
+  ended.end = record.started;
+  ended.allocation = allocation;
+  ended.used = used;
+  record.change.ended_cycle = ended;
+  record.book.cycle = Cycle{};
+  record.book.cycle->start = record.started;
+  record.book.cycle->end = record.started + std::chrono::days{30};
+  return record;
+}
+
+void save_one(Store& store, PollRecord record) {
+  std::vector<PollRecord> records;
+  records.push_back(std::move(record));
+  store.save(std::move(records));
+}
+
+TEST_F(StoreTest, TheLastFinishedCycleIsRecalledAfterARestart) {
+  {
+    auto store = open();
+    save(*store, 0, 1);
+    EXPECT_FALSE(store->recall("home", kStart)->last_cycle);
+    save_one(*store, renewal_record(1, 30, Bytes{100}, Bytes{90}));
+    save_one(*store, renewal_record(1 + 144 * 31, 31, std::nullopt, Bytes{70}));
+  }
+  auto store = open();
+  const auto found = store->recall("home", kStart + std::chrono::days{31});
+  ASSERT_TRUE(found && found->last_cycle);
+  EXPECT_EQ(found->last_cycle->start, kStart + kPoll);
+  EXPECT_EQ(found->last_cycle->end, kStart + kPoll + std::chrono::days{31});
+  EXPECT_EQ(found->last_cycle->used, Bytes{70});
+  EXPECT_FALSE(found->last_cycle->allocation);
+  EXPECT_FALSE(store->recall("cottage", kStart)->last_cycle);
+}
+
+TEST_F(StoreTest, C02_ACycleThatIsNotBeforeTheBooksIsNotTheLastOne) {
+  auto store = open();
+  save_one(*store, renewal_record(0, 30, Bytes{100}, Bytes{90}));
+  // A clock that ran ahead ended the present cycle, too; the book has found back.
+  PollRecord turned = renewal_record(144 * 31, 31, Bytes{100}, Bytes{1});
+  turned.book.cycle->start = kStart;
+  save_one(*store, std::move(turned));
+  const auto found = store->recall("home", kStart + std::chrono::days{1});
+  ASSERT_TRUE(found && found->last_cycle);
+  EXPECT_EQ(found->last_cycle->used, Bytes{90});
+}
+
 TEST_F(StoreTest, ThePlanSurvivesAFailedFirstPollAfterARestart) {
   {
     auto store = open();
