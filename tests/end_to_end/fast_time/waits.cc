@@ -14,6 +14,7 @@ namespace taara::fast_time {
 namespace {
 
 constexpr std::int64_t kBillion = 1'000'000'000;
+constexpr std::int64_t kRestartBlock = -516;  // the kernel's ERESTART_RESTARTBLOCK
 constexpr std::int64_t kLongestSeconds = 100LL * 366 * 86'400;
 
 // Absent for a null pointer: no limit of time.
@@ -115,7 +116,7 @@ Wait wait_of(const SystemCall& call, int memory_fd, const Now& now) {
 bool end_wait(const Wait& wait, int memory_fd, user_regs_struct& registers) {
   // How the kernel marks an interrupted call on its way out; the first is final for epoll, the others lead to a
   // restart.
-  constexpr std::array<std::int64_t, 5> kInterrupted{-EINTR, -512, -513, -514, -516};
+  constexpr std::array<std::int64_t, 5> kInterrupted{-EINTR, -512, -513, -514, kRestartBlock};
   const auto result = static_cast<std::int64_t>(registers.rax);
   const auto number = static_cast<std::int64_t>(registers.orig_rax);
   if (number != wait.call.number && number != SYS_restart_syscall) return false;
@@ -127,6 +128,17 @@ bool end_wait(const Wait& wait, int memory_fd, user_regs_struct& registers) {
   if (wait.call.number == SYS_rt_sigtimedwait) timed_out = -EAGAIN;
   registers.rax = static_cast<unsigned long long>(timed_out);
   registers.orig_rax = ~0ULL;  // nothing to restart
+  return true;
+}
+
+bool begin_again(user_regs_struct& registers) {
+  constexpr unsigned kSyscallInstruction = 2;  // bytes
+  const auto number = static_cast<std::int64_t>(registers.orig_rax);
+  if (static_cast<std::int64_t>(registers.rax) != kRestartBlock || number < 0 || number == SYS_restart_syscall)
+    return false;
+  registers.rax = registers.orig_rax;
+  registers.rip -= kSyscallInstruction;
+  registers.orig_rax = ~0ULL;
   return true;
 }
 

@@ -44,4 +44,8 @@ struct Wait {
 // False, and nothing changed, when it isn't in that wait any more, or that has a result already.
 [[nodiscard]] bool end_wait(const Wait& wait, int memory_fd, user_regs_struct& registers);
 
+// For a thread that was interrupted in another wait than thought: lets it begin that anew under its own name, as it
+// would otherwise go on as restart_syscall, which doesn't tell what it waits for. False: nothing changed.
+[[nodiscard]] bool begin_again(user_regs_struct& registers);
+
 }  // namespace taara::fast_time

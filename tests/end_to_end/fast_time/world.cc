@@ -16,7 +16,8 @@
 namespace taara::fast_time {
 namespace {
 
-// Shorter waits are for something that is about to come (Go's scheduler looks after itself so), and stay as they are.
+// Shorter waits are for something that is about to come (Go's scheduler looks after itself so). They have a raster of
+// their own, whatever the grain.
 constexpr std::int64_t kShortWaitNs = 20'000'000;
 
 std::int64_t real_ns(clockid_t clock) {
@@ -122,7 +123,8 @@ void World::wake(pid_t thread, TracedThread& which) {
   which.to_be_woken = false;
   user_regs_struct registers{};
   const int memory = processes_[which.process()].memory.get();
-  if (ptrace(PTRACE_GETREGS, thread, nullptr, &registers) == 0 && end_wait(which.wait(), memory, registers))
+  if (ptrace(PTRACE_GETREGS, thread, nullptr, &registers) != 0) return;
+  if (end_wait(which.wait(), memory, registers) || begin_again(registers))
     ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
 }
 
@@ -194,19 +196,20 @@ bool World::all_wait() {
 
 bool World::jump() {
   std::int64_t first = 0;
-  bool exactly = false;
+  bool is_short = false;
   for (const auto& [id, thread] : threads_) {
     if (thread.wait().activity != Activity::timed_wait) continue;
     if (first != 0 && thread.wait().deadline_ns >= first) continue;
     first = std::max<std::int64_t>(1, thread.wait().deadline_ns);
-    exactly = thread.wait().length_ns < kShortWaitNs;
+    is_short = thread.wait().length_ns < kShortWaitNs;
   }
   if (first == 0) return false;
   const Now before = now();
   std::int64_t target = first;
-  if (!exactly && grain_ns_ > 0) {
-    const std::int64_t past_mark = (before.realtime_ns + first - before.monotonic_ns) % grain_ns_;
-    if (past_mark != 0) target += grain_ns_ - past_mark;
+  if (grain_ns_ > 0) {
+    const std::int64_t raster = is_short ? kShortWaitNs : grain_ns_;
+    const std::int64_t past_mark = (before.realtime_ns + first - before.monotonic_ns) % raster;
+    if (past_mark != 0) target += raster - past_mark;
   }
   const std::int64_t by = target - before.monotonic_ns;
   if (by > 0) {
