@@ -56,9 +56,10 @@ def fetch(url, data=None, seconds=60):
 class Stack:
     """Use as a context: what was started is stopped at its end, however that comes."""
 
-    def __init__(self, binaries, *, households, interval, seed=1, line_options=(), quiet_hours="none", keep=False):
-        self.binaries, self.households, self.interval, self.seed = pathlib.Path(binaries), households, interval, seed
-        self.line_options, self.quiet_hours, self.keep = line_options, quiet_hours, keep
+    def __init__(self, binaries, *, households, interval, poll_interval="10m", seed=1, line_options=(), quiet_hours="none"):
+        self.binaries, self.households, self.interval = pathlib.Path(binaries).resolve(), households, interval
+        self.poll_interval, self.seed, self.line_options, self.quiet_hours = poll_interval, seed, line_options, quiet_hours
+        self.keep = False  # the folder with the logs
         self.processes = {}
         self.stack = contextlib.ExitStack()
         self.ports = dict(zip(("line", "exporter", "prometheus", "alertmanager"), free_ports(4)))
@@ -94,12 +95,9 @@ class Stack:
     # ---- configurations
 
     def write_configurations(self):
-        exporter = subprocess.run(
-            [self.binaries / "taara_line_sim", "--print-config", "--port", str(self.ports["line"]), "--households", str(self.households),
-             "--secrets-dir", self.folder / "secrets", "--store", self.folder / "store",
-             "--web-listen-address", f"127.0.0.1:{self.ports['exporter']}"],
-            check=True, capture_output=True, text=True).stdout
-        self.write("exporter.yml", exporter)
+        self.write("exporter.yml", self.run(
+            "taara_line_sim", "--print-config", "--port", self.ports["line"], "--households", self.households, "--secrets-dir",
+            self.folder / "secrets", "--store", self.folder / "store", "--web-listen-address", self.target("exporter"), "--interval", self.poll_interval))
         for secret in (self.folder / "secrets").iterdir():
             os.utime(secret, (time.time(), time.time()))  # times of files stay real in fast time, this one is looked at
         interval = f"{self.interval}s"
@@ -131,8 +129,15 @@ class Stack:
 
     # ---- processes
 
+    def run(self, program, *arguments):
+        """One of our programs, to its end; what it says."""
+        done = subprocess.run([str(self.binaries / program), *map(str, arguments)], cwd=self.folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise ChildProcessError(f"{program} ended with code {done.returncode}: {done.stderr[-2000:]}")
+        return done.stdout
+
     def command(self, name):
-        here = f"127.0.0.1:{self.ports[name]}"
+        here = self.target(name)
         if name == "line":
             return [self.binaries / "taara_line_sim", "--port", str(self.ports["line"]), "--households", str(self.households),
                     "--seed", str(self.seed), *self.line_options]
@@ -140,7 +145,7 @@ class Stack:
             return [self.binaries / "taara_exporter", f"--config.file={self.folder / 'exporter.yml'}"]
         if name == "prometheus":
             return ["prometheus", f"--config.file={self.folder / 'prometheus.yml'}", f"--storage.tsdb.path={self.folder / 'tsdb'}",
-                    "--storage.tsdb.retention.time=90d", f"--web.listen-address={here}"]
+                    "--storage.tsdb.retention.time=90d", f"--query.lookback-delta={max(300, 2 * self.interval + 60)}s", f"--web.listen-address={here}"]
         return ["prometheus-alertmanager", f"--config.file={self.folder / 'alertmanager' / 'alertmanager.yml'}",
                 f"--storage.path={self.folder / 'alertmanager-data'}", f"--web.listen-address={here}",
                 "--web.external-url=https://taara.example.org/alertmanager", "--web.route-prefix=/", "--cluster.listen-address=",

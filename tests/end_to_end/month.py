@@ -1,0 +1,314 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A month in minutes: two households live through a whole plan, and every message that reaches them is looked at.
+
+    fast_time --start 2040-02-29T21:00:00Z --grain 60 --progress 30 -- tests/end_to_end/month.py BIN_DIR
+
+Real: the exporter, Prometheus with rules/, Alertmanager with what alertmanager/configure makes (quiet hours included),
+the mail server, the chat sink, HTTP and SMTP between them. Simulated: the line. Changed: Prometheus scrapes and evaluates
+every five minutes, so it looks back for longer; Go's collector obeys a limit of memory; time jumps over the waiting.
+
+So it does not prove: how things go at the usual pace of 10 s (tests/end_to_end/live.py does, for one message), what a
+month costs in memory and processor time, leaks that only real days show, and waits that the kernel times (TCP's own).
+
+Debian's interpreter: python3-aiosmtpd and python3-yaml are its packages.
+"""
+import datetime
+import pathlib
+import sys
+import time
+import unittest
+import zoneinfo
+
+import messages
+from stack import Stack
+
+ZONE = zoneinfo.ZoneInfo("Africa/Nairobi")
+FIRST = datetime.datetime(2040, 3, 1, tzinfo=ZONE)  # a Thursday; the line renews both plans then, and 30 days later
+QUIET = {"from": "21:30", "to": "06:30"}
+HEAVY, FRUGAL = "home-1", "home-2"  # with this seed: 900 GB a month and more to come; 690 GB
+SEED = 4
+INTERVAL_SECONDS = 300
+# From the moment that something is true to the message: one scrape, one evaluation, group_wait, and the grain.
+SOON = datetime.timedelta(seconds=2 * INTERVAL_SECONDS + 300)
+
+
+def local(day, clock):
+    """A moment of the month: day 1 to 32, "HH:MM" on the family's clock."""
+    hour, minute = map(int, clock.split(":"))
+    return FIRST + datetime.timedelta(days=day - 1, hours=hour, minutes=minute)
+
+
+def until(moment):
+    time.sleep(max(0.0, moment.timestamp() - time.time()))
+
+
+class Month:
+    """Plays the month; what happened is in its members then."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.seen_failing = False
+
+    def timeline(self):
+        """(moment, what to do), sorted by time."""
+        steps = []
+        for day in range(1, 30):  # a new habit: a film in high definition every evening
+            for minute in ("05", "20", "35"):
+                steps.append((local(day, f"20:{minute}"), lambda: self.use(HEAVY, 2.2)))
+        for minute in range(0, 60, 10):  # one evening of a big download
+            steps.append((local(8, f"18:{minute:02}"), lambda: self.use(FRUGAL, 5)))
+        steps += [
+            (local(6, "10:02"), lambda: self.stack.control("fault", household=HEAVY, name="status", value="503")),
+            (local(6, "16:02"), lambda: self.stack.control("clear", household=HEAVY)),
+            (local(9, "12:00"), lambda: self.restart("exporter")),
+            (local(10, "19:00"), lambda: self.stack.stop("exporter", kill=True)),
+            (local(10, "19:40"), lambda: self.stack.start("exporter")),
+            (local(12, "06:40"), lambda: self.stack.stop("alertmanager")),
+            (local(12, "07:40"), lambda: self.stack.start("alertmanager")),
+            (local(14, "12:00"), lambda: self.restart("alertmanager", kill=True)),
+            (local(15, "06:50"), lambda: self.set_refusing(True)),
+            (local(15, "08:00"), self.look_whether_it_is_noticed),
+            (local(15, "08:30"), lambda: self.set_refusing(False)),
+            (local(17, "06:50"), lambda: self.set_hanging(True)),
+            (local(17, "08:30"), lambda: self.set_hanging(False)),
+            (local(20, "12:00"), lambda: self.stack.control("topup", household=FRUGAL, bytes=50_000_000_000)),
+            (local(23, "07:25"), lambda: self.restart("prometheus")),
+        ]
+        return sorted(steps, key=lambda step: step[0])
+
+    def play(self):
+        self.stack.start("line")
+        self.stack.control("renew")
+        self.import_history()
+        self.stack.start("exporter", "alertmanager", "prometheus")
+        for moment, act in self.timeline():
+            until(moment)
+            act()
+        until(local(32, "12:00"))
+        self.read_results()
+
+    def import_history(self):
+        """The two months before, as somebody has it who was monitored already."""
+        rows = self.stack.run("taara_line_sim", "--print-history", "--households", "2", "--seed", SEED,
+                              "--from", utc(FIRST - datetime.timedelta(days=60)), "--to", utc(FIRST))
+        self.stack.write("history.csv", rows)
+        for household in (HEAVY, FRUGAL):
+            self.stack.run("taara_exporter", "import", "history.csv", "--household", household, "--series", household,
+                           "--config.file=exporter.yml")
+
+    def use(self, household, gigabytes):
+        self.stack.control("usage", household=household, bytes=int(gigabytes * 1e9))
+
+    def restart(self, name, kill=False):
+        self.stack.stop(name, kill=kill)
+        self.stack.start(name)
+
+    def set_refusing(self, on):
+        self.stack.mail.refuses = on
+
+    def set_hanging(self, on):
+        self.stack.chat.hangs = on
+
+    def look_whether_it_is_noticed(self):
+        self.seen_failing = bool(self.stack.query('ALERTS{alertname="NotificationsFailing",alertstate="firing"}'))
+
+    def read_results(self):
+        self.mails = [messages.of_mail(mail, ZONE) for mail in self.stack.mail.mails]
+        self.family = [one for one in self.mails if one.to == ("family@example.org",)]
+        self.keeper = [one for one in self.mails if one.to == ("keeper@example.org",)]
+        self.chats = [messages.of_post(post, ZONE) for post in self.stack.chat.posts]
+        self.missed = self.stack.query("max_over_time(prometheus_rule_group_iterations_missed_total[32d])")
+        self.failures = self.stack.query("max_over_time(prometheus_rule_evaluation_failures_total[32d])")
+        self.quality = self.stack.query("avg_over_time(taara_data_quality_ratio[32d])")
+
+    # ---- questions of the tests
+
+    def of(self, alert, household, box=None):
+        """Messages that hold this alert, in the order of their arrival."""
+        return [one for one in (self.family if box is None else box) if (alert, household) in one.alerts]
+
+    def sizes(self, metric, household, moment):
+        """How a message that came at this moment may write this value: as of one of the last evaluations."""
+        times = [moment.timestamp() - back for back in range(0, 3 * INTERVAL_SECONDS, 60)]
+        values = {self.stack.value(f'{metric}{{household="{household}"}}', at) for at in times}
+        return {messages.size(value) for value in values if value is not None}
+
+
+def utc(moment):
+    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_of(message):
+    return (message.arrived.date() - FIRST.date()).days + 1
+
+
+MONTH = None
+LATE = {12: local(12, "07:40"), 15: local(15, "08:30")}  # days whose digest could not be delivered before
+
+
+class Digests(unittest.TestCase):
+    def expected(self, day):
+        if day == 32:
+            return "MonthlyReport"
+        return "WeeklySummary" if local(day, "07:00").weekday() == 0 else "MorningStatus"
+
+    def test_one_each_day_at_its_hour(self):
+        for household in (HEAVY, FRUGAL):
+            for day in range(1, 33):
+                with self.subTest(household=household, day=day):
+                    found = [(name, one) for name in ("MorningStatus", "WeeklySummary", "MonthlyReport")
+                             for one in MONTH.of(name, household) if day_of(one) == day]
+                    self.assertEqual([name for name, _ in found], [self.expected(day)])
+                    due = LATE.get(day, local(day, "07:00"))
+                    self.assertGreaterEqual(found[0][1].arrived, due)
+                    self.assertLess(found[0][1].arrived, due + SOON)
+
+    def test_numbers_are_those_of_prometheus(self):
+        for household in (HEAVY, FRUGAL):
+            for one in MONTH.of("MorningStatus", household):
+                with self.subTest(household=household, arrived=str(one.arrived)):
+                    for fact, metric in (("Budget for today", "taara_budget_today_bytes"), ("A day like this takes", "taara_typical_day_bytes"),
+                                         ("Data left", "taara_remaining_bytes")):
+                        said = one.facts[fact].split(" for ")[0]
+                        self.assertIn(said, MONTH.sizes(metric, household, one.arrived), fact)
+                    self.assertIn(f"{one.facts['Budget for today']} for today", one.subject)
+
+
+class Budget(unittest.TestCase):
+    def test_threshold_is_said_once_and_to_whom_it_concerns(self):
+        self.assertEqual([len(MONTH.of("CycleThreshold", house)) for house in (HEAVY, FRUGAL)], [1, 0])
+        one = MONTH.of("CycleThreshold", HEAVY)[0]
+        self.assertRegex(one.text, r"^7[5-9]% of the plan at home-1 is used, \d+% of its time is over\.")
+
+    def test_warnings_come_in_order(self):
+        first = [MONTH.of(name, HEAVY)[0].arrived for name in ("CapLikely", "CapVeryLikely", "DataGone") if MONTH.of(name, HEAVY)]
+        self.assertEqual(len(first), 3)
+        self.assertEqual(first, sorted(first))
+
+    def test_the_frugal_are_left_in_peace(self):
+        for name in ("CycleThreshold", "CapVeryLikely", "FastUseUrgent", "DataGone"):
+            self.assertEqual(MONTH.of(name, FRUGAL), [], name)
+
+    def test_never_two_urgent_messages_a_day(self):
+        for household in (HEAVY, FRUGAL):
+            urgent = [one.arrived for one in MONTH.family
+                      if {(name, household) for name in ("CapVeryLikely", "FastUseUrgent", "DataGone")} & set(one.alerts)]
+            for earlier, later in zip(urgent, urgent[1:]):
+                self.assertNotEqual(earlier.date(), later.date())
+
+    def test_renewal_and_top_up_are_said_once(self):
+        for household in (HEAVY, FRUGAL):
+            self.assertEqual([day_of(one) for one in MONTH.of("PlanRenewed", household)], [1, 31])
+        self.assertEqual([day_of(one) for one in MONTH.of("PlanToppedUp", FRUGAL)], [20])
+        self.assertEqual(MONTH.of("PlanToppedUp", HEAVY), [])
+
+
+class Quiet(unittest.TestCase):
+    def test_family_sleeps(self):
+        for one in MONTH.family:
+            self.assertTrue("06:30" <= one.arrived.strftime("%H:%M") < "21:31", one)
+
+    def test_nothing_comes_twice(self):
+        for box in (MONTH.family, MONTH.chats):
+            last = {}
+            for one in box:
+                for alert in one.alerts:
+                    if alert in last:
+                        self.assertGreater(one.arrived - last[alert], datetime.timedelta(hours=18), f"{alert} at {one.arrived}")
+                    last[alert] = one.arrived
+
+    def test_chat_and_mail_say_the_same(self):
+        def said(box):
+            return sorted((day_of(one), alert) for one in box for alert in one.alerts)
+
+        self.assertEqual(said(MONTH.family), said(MONTH.chats))
+
+
+class Breakage(unittest.TestCase):
+    def phases(self, alert, household):
+        return [(one.arrived, one.resolved) for one in MONTH.keeper if (alert, household) in one.alerts]
+
+    def test_line_unreachable_is_said_and_taken_back(self):
+        told = self.phases("LineUnreachable", HEAVY)
+        self.assertEqual([resolved for _, resolved in told], [False, True])
+        self.assertTrue(local(6, "10:25") < told[0][0] < local(6, "11:15"), told)
+        self.assertTrue(local(6, "16:00") < told[1][0] < local(6, "17:30"), told)
+        self.assertEqual(self.phases("LineUnreachable", FRUGAL), [])
+        for one in MONTH.family:
+            if told[0][0] <= one.arrived <= told[1][0]:
+                self.assertNotIn(HEAVY, [household for _, household in one.alerts], one)
+
+    def test_a_dead_exporter_is_said_and_a_restart_is_not(self):
+        told = self.phases("TargetDown", None)
+        self.assertEqual([(day_of_moment(at), resolved) for at, resolved in told], [(10, False), (10, True)])
+
+    def test_a_mail_server_that_refuses_is_noticed(self):
+        self.assertGreater(MONTH.stack.mail.refused, 0)
+        self.assertTrue(MONTH.seen_failing, "NotificationsFailing did not fire while mails were refused")
+        told = [at for at, resolved in self.phases("NotificationsFailing", None) if not resolved and day_of_moment(at) == 15]
+        self.assertEqual(len(told), 1)
+        self.assertGreaterEqual(told[0], LATE[15])
+
+    def test_a_hanging_chat_holds_nobody_else_up(self):
+        self.assertGreater(MONTH.stack.chat.left_waiting, 0)
+        for household in (HEAVY, FRUGAL):
+            late = [one for one in MONTH.of("MorningStatus", household, MONTH.chats) if day_of(one) == 17]
+            self.assertEqual(len(late), 1)
+            self.assertGreaterEqual(late[0].arrived, local(17, "08:30"))
+
+    def test_the_keeper_hears_of_nothing_else(self):
+        expected = {"LineUnreachable", "TargetDown", "NotificationsFailing", "ReadingsStale", "BreakerOpen"}
+        self.assertLessEqual({name for one in MONTH.keeper for name, _ in one.alerts}, expected)
+
+
+class Words(unittest.TestCase):
+    def test_every_mail_is_whole(self):
+        self.assertGreater(len(MONTH.mails), 60)
+        for one in MONTH.mails:
+            with self.subTest(subject=one.subject):
+                first = one.text.split("\n")[0]
+                self.assertTrue(one.subject == first or one.subject.startswith(first), first)
+                self.assertIn(messages.plain(first), messages.plain(one.page))
+                for wrong in ("<no value>", "NaN", "Inf", "not known", "{{", "%!"):
+                    self.assertNotIn(wrong, one.text)
+
+
+class Machinery(unittest.TestCase):
+    def test_prometheus_kept_up(self):
+        missed = MONTH.missed
+        self.assertTrue(missed)
+        self.assertEqual({value for _, value in missed}, {0.0})
+        self.assertEqual({value for _, value in MONTH.failures}, {0.0})
+
+    def test_the_line_was_read_all_the_time(self):
+        for labels, value in MONTH.quality:
+            self.assertGreater(value, 0.9, labels)
+
+
+def day_of_moment(moment):
+    return (moment.date() - FIRST.date()).days + 1
+
+
+def main():
+    global MONTH
+    if len(sys.argv) < 2 or not pathlib.Path(sys.argv[1], "taara_exporter").exists():
+        print("usage: month.py BIN_DIR [unittest arguments]", file=sys.stderr)
+        return 64
+    if abs(time.time() - FIRST.timestamp()) > 60:
+        print(f"month.py: runs under fast_time --start {utc(FIRST)}; see its first lines", file=sys.stderr)
+        return 64
+    with Stack(sys.argv[1], households=2, interval=INTERVAL_SECONDS, seed=SEED, line_options=["--punctual"], quiet_hours=QUIET) as stack:
+        MONTH = Month(stack)
+        MONTH.play()
+        for one in MONTH.mails:
+            print(one)
+        program = unittest.main(argv=[sys.argv[0], *sys.argv[2:]], exit=False)
+        bad = len(program.result.failures) + len(program.result.errors)
+        stack.keep = bad > 0
+    print(f"{program.result.testsRun - bad} passed, {bad} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
