@@ -4,7 +4,7 @@ import urllib.parse
 
 TEMPLATES = ("words.tmpl", "chat.tmpl", "mail.tmpl", "mail_text.tmpl")
 GENERATED_TEMPLATE = "owner.tmpl"
-# (on the first message of a day, on the others)
+# (in the morning, on the other regular messages)
 GREETINGS = {
     "ar": ("صباح الخير", "مرحبا"),
     "de": ("Guten Morgen", "Hallo"),
@@ -24,6 +24,8 @@ INHIBITIONS = [
     ('severity="high", kind="budget"', 'severity="low", kind="budget"'),
     # Without data there is nothing to forecast and nothing to download.
     ('alertname="DataGone"', 'alertname=~"CapVeryLikely|FastUseUrgent|PlanExpiring|GoodTimeForADownload"'),
+    # Two of high urgency that begin together: the one that says what to do now goes first, the other waits until it is over.
+    ('alertname="FastUseUrgent"', 'alertname="CapVeryLikely"'),
     ('alertname="TodayUsed"', 'alertname="TodayNearlyUsed"'),
     ('alertname="MonthlyReport"', 'alertname=~"WeeklySummary|MorningStatus"'),
     ('alertname="WeeklySummary"', 'alertname="MorningStatus"'),
@@ -36,23 +38,19 @@ def matchers(text):
 
 def alertmanager_yml(owner):
     """The configuration as plain dictionaries and lists, valid for Alertmanager 0.25 and newer."""
-    muted = {"mute_time_intervals": ["quiet-hours"]} if owner["quiet_hours"] else {}
     routes = [
         # A dead man's switch wants to hear it again and again.
         {"matchers": ['kind="watchdog"'], "receiver": "watchdog" if owner["watchdog"] else "nobody",
          "group_wait": "0s", "group_interval": "1m", "repeat_interval": "5m"},
         {"matchers": ['kind="monitor"'], "receiver": "keeper", "repeat_interval": "1d"},
-        # Once each morning: longer than a digest fires (4 h), shorter than a day, so that even a resolution that got
-        # lost, in an outage for example, doesn't swallow the next one.
-        {"matchers": ['kind="digest"'], "receiver": "family", "group_interval": "1m", "repeat_interval": "18h", **muted},
-        # One message although two of them begin together. 20 days, here and below: longer than these last as a rule, and
-        # shorter than a cycle, so that what ended unnoticed (see the next route) is said again in the next cycle.
-        {"matchers": ['severity="high"', FAMILY_KINDS], "receiver": "family", "group_by": ["household"], "repeat_interval": "20d", **muted},
-        # What is over by the next day. It may end in the quiet hours, and Alertmanager then does not notice that it
-        # ended: 18 hours later it may be said again all the same.
-        {"matchers": ['alertname=~"TodayNearlyUsed|TodayUsed|UnusualUse|GoodTimeForADownload"', FAMILY_KINDS], "receiver": "family",
-         "repeat_interval": "18h", **muted},
-        {"matchers": [FAMILY_KINDS], "receiver": "family", "repeat_interval": "20d", **muted},
+        # Again after: longer than it lasts, shorter than until the next one. What ends in the quiet hours, while inhibited
+        # or during an outage ends unnoticed, and the next one is swallowed until that time has passed.
+        family(owner, 'kind="digest"', again="18h"),  # lasts 4 hours, comes after 23 to 25
+        family(owner, 'alertname="FastUseUrgent"', again="4d", urgent=True),
+        family(owner, 'severity="high"', FAMILY_KINDS, again="20d", urgent=True),
+        family(owner, 'alertname=~"TodayNearlyUsed|TodayUsed|UnusualUse|GoodTimeForADownload"', again="18h"),
+        family(owner, 'alertname="FastUse"', again="4d"),
+        family(owner, FAMILY_KINDS, again="20d"),
     ]
     config = {
         "templates": [f"templates/{name}" for name in (*TEMPLATES, GENERATED_TEMPLATE)],
@@ -62,8 +60,9 @@ def alertmanager_yml(owner):
         "inhibit_rules": [{"source_matchers": matchers(source), "target_matchers": matchers(target), "equal": ["household"]}
                           for source, target in INHIBITIONS],
         "receivers": [
-            receiver("family", owner, owner["family"], send_resolved=False),
-            receiver("keeper", owner, owner["keeper"], send_resolved=True),
+            receiver("family", owner, owner["family"], send_resolved=False, urgent=False),
+            receiver("family-urgent", owner, owner["family"], send_resolved=False, urgent=True),
+            receiver("keeper", owner, owner["keeper"], send_resolved=True, urgent=True),
             watchdog(owner),
         ],
     }
@@ -71,6 +70,14 @@ def alertmanager_yml(owner):
         config["time_intervals"] = [{"name": "quiet-hours", "time_intervals": [
             {"times": times(owner["quiet_hours"]), "location": owner["timezone"]}]}]
     return config
+
+
+def family(owner, *matching, again, urgent=False):
+    """A route to the family. Muted in the quiet hours; what still holds at their end goes out within group_interval."""
+    route = {"matchers": list(matching), "receiver": "family-urgent" if urgent else "family", "repeat_interval": again}
+    if owner["quiet_hours"]:
+        route["mute_time_intervals"] = ["quiet-hours"]
+    return route
 
 
 def times(quiet):
@@ -81,11 +88,12 @@ def times(quiet):
     return night + ([{"start_time": "00:00", "end_time": quiet["to"]}] if quiet["to"] != "00:00" else [])
 
 
-def receiver(name, owner, channels, send_resolved):
+def receiver(name, owner, channels, send_resolved, urgent):
+    """What is not urgent reaches a phone without a sound, where the channel knows that."""
     result = {"name": name}
     for channel in sorted(channels):
         values = owner["channels"][channel]
-        key, config = CHANNELS[values["type"]](values, owner)
+        key, config = CHANNELS[values["type"]](values, owner, urgent)
         result.setdefault(key, []).append({"send_resolved": send_resolved, **config})
     return result
 
@@ -100,9 +108,11 @@ def use(name):
     return f'{{{{ template "{name}" . }}}}'
 
 
-def email(values, _owner):
+def email(values, _owner, _urgent):
+    # On port 465 TLS is there from the first byte; asked for a second time, Alertmanager 0.25 gives up.
+    starttls = values["require_tls"] and not values["smarthost"].endswith(":465")
     config = {
-        "to": ", ".join(values["to"]), "from": values["from"], "smarthost": values["smarthost"], "require_tls": values["require_tls"],
+        "to": ", ".join(values["to"]), "from": values["from"], "smarthost": values["smarthost"], "require_tls": starttls,
         "headers": {"Subject": use("taara.subject"), "Auto-Submitted": "auto-generated"},
         "html": use("taara.mail.html"), "text": use("taara.mail.text"),
     }
@@ -114,10 +124,10 @@ def email(values, _owner):
     return "email_configs", config
 
 
-def telegram(values, _owner):
+def telegram(values, _owner, urgent):
     # bot_token_file: from 0.26.
     return "telegram_configs", {"bot_token": values["bot_token"], "chat_id": values["chat_id"], "parse_mode": "HTML",
-                                "message": use("taara.telegram")}
+                                "message": use("taara.telegram"), "disable_notifications": not urgent}
 
 
 def attachment(prefix):
@@ -125,16 +135,16 @@ def attachment(prefix):
             "text": use(f"{prefix}.text"), "fallback": use(f"{prefix}.title"), "username": "Taara Monitor", "footer": ""}
 
 
-def slack(values, _owner):
+def slack(values, _owner, _urgent):
     return "slack_configs", {"api_url_file": values["webhook_url_file"], **attachment("taara.slack")}
 
 
-def discord(values, _owner):
+def discord(values, _owner, _urgent):
     # Discord's own Slack-compatible address: discord_configs paint every firing alert red and can't be told otherwise.
-    return "slack_configs", {"api_url": values["webhook_url"].rstrip("/") + "/slack", **attachment("taara.discord")}
+    return "slack_configs", {"api_url": values["webhook_url"] + "/slack", **attachment("taara.discord")}
 
 
-def webhook(values, _owner):
+def webhook(values, _owner, _urgent):
     # url_file: from 0.26.
     return "webhook_configs", {"url": values["url"], "max_alerts": 20}
 
@@ -145,9 +155,10 @@ NTFY_MESSAGE = ('{{range .alerts}}{{if eq .status "resolved"}}Works again: {{end
                 '{{if eq .status "firing"}}{{with .annotations.advice}}\\n{{.}}{{end}}{{end}}\\n{{end}}')
 
 
-def ntfy(values, owner):
-    query = urllib.parse.urlencode({"template": "yes", "title": NTFY_TITLE, "message": NTFY_MESSAGE, "click": owner["links"]["dashboard"]},
-                                   quote_via=urllib.parse.quote)
+def ntfy(values, owner, urgent):
+    parameters = {"template": "yes", "title": NTFY_TITLE, "message": NTFY_MESSAGE, "click": owner["links"]["dashboard"],
+                  "priority": "default" if urgent else "low"}
+    query = urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote)
     config = {"url": f"{values['url']}?{query}", "max_alerts": 5}
     if "token" in values:
         config["http_config"] = {"authorization": {"type": "Bearer", "credentials": values["token"]}}

@@ -53,7 +53,8 @@ class Reader:
                 values[name] = value
         for name in needed:
             if name not in values:
-                self.problem(node, f"{key}.{name}" if key else name, "nothing, but it is needed", NEEDED.get(name, "a value"))
+                path = f"{key}.{name}" if key else name
+                self.problem(node, path, "nothing, but it is needed", NEEDED.get(name, "a value"))
         return values
 
     def text(self, node, key, allowed, fits, show=True):
@@ -106,10 +107,19 @@ class Reader:
 
 
 NEEDED = {
-    "channels": "a map of at least one channel", "family": "a list of names of channels", "keeper": "a list of names of channels",
-    "timezone": "a time zone such as Africa/Nairobi", "links": "a map with dashboard, alertmanager", "dashboard": LOCATION,
-    "to": "a list of addresses", "from": "an address such as taara@example.org", "smarthost": "host:port",
-    "chat_id": "a whole number", "bot_token_file": SECRET, "webhook_url_file": SECRET, "url_file": SECRET,
+    "channels": "a map of at least one channel",
+    "family": "a list of names of channels",
+    "keeper": "a list of names of channels",
+    "timezone": "a time zone such as Africa/Nairobi",
+    "links": "a map with dashboard, alertmanager",
+    "dashboard": LOCATION,
+    "to": "a list of addresses",
+    "from": "an address such as taara@example.org",
+    "smarthost": "host:port",
+    "chat_id": "a whole number",
+    "bot_token_file": SECRET,
+    "webhook_url_file": SECRET,
+    "url_file": SECRET,
 }
 
 
@@ -123,7 +133,10 @@ def kind_of(node):
 
 def is_url(text):
     match = re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[^/?#:\[\]]+)(?::([0-9]{1,5}))?([/?#].*)?", text)
-    return bool(match) and is_host(match[1].strip("[]")) and is_port(match[2] or "80") and bool(URL_REST.fullmatch(match[3] or ""))
+    if not match:
+        return False
+    host, port, rest = match.groups()
+    return is_host(host.strip("[]")) and is_port(port or "80") and bool(URL_REST.fullmatch(rest or ""))
 
 
 def is_host(text):
@@ -168,4 +181,6 @@ def fault_of_secret_file(path):
         lines = content.decode("utf-8").strip().splitlines()
     except UnicodeDecodeError:
         return "which is no text"
-    return None if len(lines) == 1 and lines[0].isprintable() else f"which has {len(lines)} lines" if len(lines) != 1 else "which has control characters"
+    if len(lines) != 1:
+        return f"which has {len(lines)} lines"
+    return None if lines[0].isprintable() else "which has control characters"

@@ -8,30 +8,33 @@ import yaml
 from owner_file import ADDRESS, HOST, KINDS, LANGUAGES, MAX_BYTES, NAME, TIME, Reader, is_host_port, is_url, is_zone
 
 ONE_LINE = "one line of text without {{"
+A_TIME = "a time such as 21:30, 00:00 to 23:59"
+NAMING = "each name once, a small letter, then at most 31 of a-z 0-9 _ -"
 WEBHOOK = "a file that holds one URL, https:// or http://"
 
 
 def read(path):
     """(the owner's values, [problem]). The values are complete only when there are no problems."""
     reader = Reader(os.path.dirname(os.path.abspath(path)))
+    allowed = "allowed: a file as in owner.example.yml"
     try:
         with open(path, "rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        return {}, [f"{path}: can't be read ({error.strerror}); allowed: a file as in owner.example.yml"]
+        return {}, [f"{path}: can't be read ({error.strerror}); {allowed}"]
     if len(content) > MAX_BYTES:
-        return {}, [f"{path}: has more than {MAX_BYTES} bytes; allowed: a file as in owner.example.yml"]
+        return {}, [f"{path}: has more than {MAX_BYTES} bytes; {allowed}"]
     try:
         root = yaml.compose(content.decode("utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError:
-        return {}, [f"{path}: is not UTF-8; allowed: a file as in owner.example.yml"]
+        return {}, [f"{path}: is not UTF-8; {allowed}"]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return {}, [f"{path}:{mark.line + 1}:{mark.column + 1}: is not YAML: {error.problem}; allowed: a file as in owner.example.yml"]
+        return {}, [f"{path}:{mark.line + 1}:{mark.column + 1}: is not YAML: {error.problem}; {allowed}"]
     except yaml.YAMLError:
-        return {}, [f"{path}: is not YAML (control characters?); allowed: a file as in owner.example.yml"]
+        return {}, [f"{path}: is not YAML (control characters?); {allowed}"]
     if root is None:
-        return {}, [f"{path}:1:1: found an empty file; allowed: a file as in owner.example.yml"]
+        return {}, [f"{path}:1:1: found an empty file; {allowed}"]
     owner = top(reader, root)
     return owner, [f"{path}:{line}:{column}: {text}" for line, column, text in sorted(reader.problems)]
 
@@ -65,15 +68,16 @@ def quiet_hours(reader, node):
     if isinstance(node, yaml.ScalarNode) and node.value == "none":
         return None
     if isinstance(node, yaml.ScalarNode):
-        reader.problem(node, "quiet_hours", f'"{node.value}"', 'none, or a map with from, to such as {from: "21:30", to: "06:30"}')
+        allowed = 'none, or a map with from, to such as {from: "21:30", to: "06:30"}'
+        reader.problem(node, "quiet_hours", f'"{node.value}"', allowed)
         return None
     values = reader.mapping(node, "quiet_hours", ("from", "to"))
     times = {}
     for name in ("from", "to"):
         if name in values:
-            times[name] = reader.text(values[name], f"quiet_hours.{name}", "a time such as 21:30, 00:00 to 23:59", TIME.fullmatch)
+            times[name] = reader.text(values[name], f"quiet_hours.{name}", A_TIME, TIME.fullmatch)
         elif isinstance(node, yaml.MappingNode):
-            reader.problem(node, f"quiet_hours.{name}", "nothing, but it is needed", "a time such as 21:30, 00:00 to 23:59")
+            reader.problem(node, f"quiet_hours.{name}", "nothing, but it is needed", A_TIME)
     if None not in times.values() and len(times) == 2 and times["from"] == times["to"]:
         reader.problem(node, "quiet_hours", f"from and to both {times['from']}", "two different times, or none")
     return times
@@ -99,7 +103,7 @@ def channels(reader, node):
         name = name_node.value if isinstance(name_node, yaml.ScalarNode) else ""
         key = f"channels.{name}"
         if not NAME.fullmatch(name) or name in found:
-            reader.problem(name_node, key, "a name that does not fit", "each name once, a small letter, then at most 31 of a-z 0-9 _ -")
+            reader.problem(name_node, key, "a name that does not fit", NAMING)
             continue
         found[name] = channel(reader, name, value, key)
     return found
@@ -160,7 +164,8 @@ def telegram(reader, node, key):
                              lambda text: re.fullmatch(r"-?[1-9][0-9]{0,17}", text))
         result["chat_id"] = number and int(number)
     if "bot_token_file" in values:
-        result["bot_token"] = reader.secret(values["bot_token_file"], f"{key}.bot_token_file", "a file that holds the token as @BotFather gave it",
+        allowed = "a file that holds the token as @BotFather gave it"
+        result["bot_token"] = reader.secret(values["bot_token_file"], f"{key}.bot_token_file", allowed,
                                             lambda text: re.fullmatch(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}", text))
     return result
 
@@ -177,12 +182,15 @@ def discord(reader, node, key):
     values = reader.mapping(node, key, ("type", "webhook_url_file"), ("webhook_url_file",))
     if "webhook_url_file" not in values:
         return {}
-    return {"webhook_url": reader.secret(values["webhook_url_file"], f"{key}.webhook_url_file", WEBHOOK, is_url)}
+    allowed = "a file that holds the webhook's URL as Discord gave it"
+    return {"webhook_url": reader.secret(values["webhook_url_file"], f"{key}.webhook_url_file", allowed,
+                                         lambda text: is_url(text) and not re.search(r"[?#]|/$", text))}
 
 
 def url_or_file(reader, values, node, key):
     if ("url" in values) == ("url_file" in values):
-        reader.problem(node, key, "both url and url_file" if "url" in values else "neither url nor url_file", "one of url, url_file")
+        found = "both url and url_file" if "url" in values else "neither url nor url_file"
+        reader.problem(node, key, found, "one of url, url_file")
         return None
     if "url" in values:
         return reader.url(values["url"], f"{key}.url")

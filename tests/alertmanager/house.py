@@ -47,6 +47,7 @@ class Sink(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         self.requests = []
+        self.broken = ""  # a part of the paths that are answered with 503
         super().__init__(("127.0.0.1", 0), Answer)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -58,6 +59,9 @@ class Sink(http.server.ThreadingHTTPServer):
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_POST(self):  # pylint: disable=invalid-name
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.server.broken and self.server.broken in self.path:
+            self.send_error(503)
+            return
         self.server.requests.append((self.path, body, dict(self.headers)))
         answer = b'{"ok":true,"result":{"message_id":1,"date":1,"chat":{"id":1}}}' if "/bot" in self.path else b"ok"
         self.send_response(200)
@@ -107,15 +111,26 @@ class House:
             content = yaml.safe_load(config.read_text(encoding="utf-8"))
             self.change(content, self.sink.url)
             config.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        self.start_alertmanager()
+        return self
+
+    def start_alertmanager(self):
         self.log = self.folder / "alertmanager.log"
         with open(self.log, "wb") as log:
-            self.run(["prometheus-alertmanager", f"--config.file={config}", f"--storage.path={self.folder / 'data'}",
-                      "--web.listen-address=127.0.0.1:0", "--web.external-url=http://alertmanager.test:9093", "--web.route-prefix=/",
-                      "--cluster.listen-address=", "--data.retention=1080h", "--log.level=debug"], stderr=log, stdout=log)
+            self.alertmanager = self.run(
+                ["prometheus-alertmanager", f"--config.file={self.folder / 'out' / 'alertmanager.yml'}", f"--storage.path={self.folder / 'data'}",
+                 "--web.listen-address=127.0.0.1:0", "--web.external-url=http://alertmanager.test:9093", "--web.route-prefix=/",
+                 "--cluster.listen-address=", "--data.retention=1080h", "--data.maintenance-interval=1s", "--log.level=debug"], stderr=log, stdout=log)
         address = until("Alertmanager's address", 15, self.address)
         self.url = f"http://{address}"
         until("Alertmanager to be ready", 15, self.ready)
-        return self
+
+    def crash_alertmanager(self):
+        """After what it has sent is on its disk: with the maintenance interval of 1 s here, of 1 min in the field."""
+        log, sent = self.folder / "data" / "nflog", time.time()
+        until("Alertmanager to save its log of notifications", 10, lambda: log.exists() and log.stat().st_mtime > sent + 1)
+        self.alertmanager.kill()
+        self.alertmanager.wait()
 
     def login_of_server(self):
         return [self.login[0], self.folder / self.login[1]] if self.login else []
