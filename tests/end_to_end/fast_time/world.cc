@@ -40,6 +40,7 @@ long trace(int request, pid_t thread, std::uint64_t data) {
   if (read(go_fd, &byte, 1) != 1) _exit(126);
   close(go_fd);
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   sigset_t none;
