@@ -12,7 +12,7 @@ import re
 import sys
 
 import messages
-from month import ZONE
+from month_played import ZONE
 from stack import Stack, fetch, wait_until
 
 ROUNDS = 3

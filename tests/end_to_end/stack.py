@@ -22,8 +22,8 @@ import yaml
 from receivers import ChatSink, MailServer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Go's collector runs every two minutes whatever there is to collect, and in fast time that is all it would do. A limit
-# of memory instead; what the programs do is the same.
+# Two things that Go and Prometheus do by the clock, not by need, would be most of the work in fast time: collecting memory
+# every two minutes (here: at a limit), and writing a block every two hours (here: every 45 days, see command()).
 MEMORY_LIMIT = {"prometheus": "160MiB", "alertmanager": "64MiB"}
 
 
@@ -145,7 +145,8 @@ class Stack:
             return [self.binaries / "taara_exporter", f"--config.file={self.folder / 'exporter.yml'}"]
         if name == "prometheus":
             return ["prometheus", f"--config.file={self.folder / 'prometheus.yml'}", f"--storage.tsdb.path={self.folder / 'tsdb'}",
-                    "--storage.tsdb.retention.time=90d", f"--query.lookback-delta={max(300, 2 * self.interval + 60)}s", f"--web.listen-address={here}"]
+                    "--storage.tsdb.retention.time=90d", "--storage.tsdb.min-block-duration=45d", "--storage.tsdb.max-block-duration=45d",
+                    f"--query.lookback-delta={max(300, 2 * self.interval + 60)}s", f"--web.listen-address={here}"]
         return ["prometheus-alertmanager", f"--config.file={self.folder / 'alertmanager' / 'alertmanager.yml'}",
                 f"--storage.path={self.folder / 'alertmanager-data'}", f"--web.listen-address={here}",
                 "--web.external-url=https://taara.example.org/alertmanager", "--web.route-prefix=/", "--cluster.listen-address=",
