@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 namespace taara::fast_time {
 namespace {
@@ -64,7 +66,8 @@ bool TracedThread::sleeps_lightly() const {
   std::array<char, 512> buffer{};
   const std::string text = text_of(stat_, buffer);
   const auto after_name = text.rfind(") ");
-  return after_name != std::string::npos && text[after_name + 2] == 'S';
+  return after_name != std::string::npos &&
+         std::string_view("STt").find(text[after_name + 2]) != std::string_view::npos;
 }
 
 bool TracedThread::still_waits(int memory_fd, const Now& now) {
@@ -79,11 +82,23 @@ bool TracedThread::still_waits(int memory_fd, const Now& now) {
   // A wait that was interrupted, such as by SIGSTOP and SIGCONT, goes on under another name, until the same time.
   if (call.number == SYS_restart_syscall && wait_.call.arguments == call.arguments) return false;
   wait_ = wait_of(call, memory_fd, now);
-  if (call.number == SYS_read && !sleeps_lightly()) {
+  if (!sleeps_lightly()) {
     wait_ = Wait{};
     times_run_ = -1;
   }
   return false;  // the next look tells
+}
+
+bool packets_under_way() {
+  std::ifstream processors("/proc/net/softnet_stat");
+  constexpr int kQueued = 11;  // the column, from 0
+  for (std::string line; std::getline(processors, line);) {
+    std::istringstream columns(line);
+    std::string column;
+    for (int i = 0; i <= kQueued && (columns >> column); ++i)
+      if (i == kQueued && column.find_first_not_of('0') != std::string::npos) return true;
+  }
+  return false;
 }
 
 pid_t process_of(pid_t thread) {

@@ -41,7 +41,7 @@ class TracedThread {
  private:
   [[nodiscard]] std::int64_t times_run() const;
   [[nodiscard]] SystemCall system_call() const;
-  [[nodiscard]] bool sleeps_lightly() const;  // not in the disk's hands
+  [[nodiscard]] bool sleeps_lightly() const;  // or is stopped; not in the hands of disk or memory
 
   pid_t process_;
   File schedstat_;
@@ -50,6 +50,9 @@ class TracedThread {
   std::int64_t times_run_ = -1;
   Wait wait_;
 };
+
+// True while the kernel has packets in its hands, on loopback too, that will wake somebody soon.
+[[nodiscard]] bool packets_under_way();
 
 // 0 when there is no such process.
 [[nodiscard]] pid_t process_of(pid_t thread);

@@ -231,7 +231,7 @@ bool World::turn() {
   if (take_events()) return true;
   const auto told_to_stop = [](const auto& one) { return one.second.to_be_woken; };
   if (std::any_of(threads_.begin(), threads_.end(), told_to_stop)) return true;
-  if (!early_.empty() || !all_wait()) return false;
+  if (!early_.empty() || !all_wait() || packets_under_way()) return false;
   if (take_events()) return true;
   return jump();
 }
