@@ -105,7 +105,7 @@ class Quiet(unittest.TestCase):
             for one in box:
                 for alert in one.alerts:
                     with self.subTest(alert=alert, arrived=str(one.arrived)):
-                        apart = datetime.timedelta(hours=12 if alert[0] == "UnusualUse" else 18)
+                        apart = datetime.timedelta(hours=12)
                         self.assertGreater(one.arrived - last.get(alert, FIRST - apart), apart)
                     last[alert] = one.arrived
 
@@ -143,6 +143,10 @@ class Breakage(unittest.TestCase):
         told = [at for at, resolved in self.phases("NotificationsFailing", None) if not resolved and day_of_moment(at) == 15]
         self.assertEqual(len(told), 1)
         self.assertGreaterEqual(told[0], LATE[15])
+
+    def test_only_real_trouble_is_called_trouble(self):
+        told = {day_of_moment(at) for at, _ in self.phases("NotificationsFailing", None)}
+        self.assertEqual(told, {12, 15, 17})
 
     def test_a_hanging_chat_holds_nobody_else_up(self):
         self.assertGreater(MONTH.stack.chat.left_waiting, 0)

@@ -73,7 +73,7 @@ bool TracedThread::sleeps_lightly() const {
 bool TracedThread::still_waits(int memory_fd, const Now& now) {
   const std::int64_t times = times_run();
   const SystemCall call = system_call();
-  if (call.number < 0) {
+  if (call.number < 0 || !sleeps_lightly()) {
     times_run_ = -1;
     return false;
   }
@@ -82,10 +82,6 @@ bool TracedThread::still_waits(int memory_fd, const Now& now) {
   // A wait that was interrupted, such as by SIGSTOP and SIGCONT, goes on under another name, until the same time.
   if (call.number == SYS_restart_syscall && wait_.call.arguments == call.arguments) return false;
   wait_ = wait_of(call, memory_fd, now);
-  if (!sleeps_lightly()) {
-    wait_ = Wait{};
-    times_run_ = -1;
-  }
   return false;  // the next look tells
 }
 
