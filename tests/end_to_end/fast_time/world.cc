@@ -19,7 +19,7 @@ namespace {
 // Shorter waits are for something that is about to come (Go's scheduler looks after itself so). They have a raster of
 // their own, whatever the grain.
 constexpr std::int64_t kShortWaitNs = 20'000'000;
-constexpr int kQuietTurns = 4;
+constexpr int kLooks = 4;
 
 std::int64_t real_ns(clockid_t clock) {
   timespec time{};
@@ -232,14 +232,11 @@ bool World::turn() {
   if (take_events()) return true;
   const auto told_to_stop = [](const auto& one) { return one.second.to_be_woken; };
   if (std::any_of(threads_.begin(), threads_.end(), told_to_stop)) return true;
-  if (!early_.empty() || !all_wait() || packets_under_way()) {
-    quiet_turns_ = 0;
-    return false;
-  }
+  if (!early_.empty()) return false;
+  // More than one look: a wake-up that is on its way to another processor shows nowhere until it arrives.
+  for (int looks = 0; looks < kLooks; ++looks)
+    if (!all_wait() || packets_under_way()) return false;
   if (take_events()) return true;
-  // A wake-up that is on its way to another processor shows nowhere; on a virtual machine that can take a while.
-  if (++quiet_turns_ < kQuietTurns) return true;
-  quiet_turns_ = 0;
   return jump();
 }
 

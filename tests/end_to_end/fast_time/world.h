@@ -56,7 +56,6 @@ class World {
   std::int64_t jumps_ = 0;
   std::string trouble_;
   pid_t last_busy_ = 0;
-  int quiet_turns_ = 0;  // in a row in which all waited
   std::map<pid_t, TracedThread> threads_;
   std::map<pid_t, Process> processes_;
   std::set<pid_t> early_;  // children that stopped before their parents told of them
