@@ -31,8 +31,8 @@ namespace po = boost::program_options;
 constexpr std::size_t kSavedAtOnce = 500;
 // Prometheus forgets a series after five minutes, so what holds until the next poll is said once more in between.
 constexpr seconds kSaidAgainAfter{290};
-// The longest block that promtool makes of 2000 hours, aligned as it aligns them: a file for each is read once only.
-constexpr std::chrono::hours kBlock{1458};
+// The longest block that promtool makes of 500 hours, aligned as it aligns them: a file for each is read once only.
+constexpr std::chrono::hours kBlock{486};
 
 struct Past {
   std::string config, openmetrics, instance;
