@@ -8,6 +8,7 @@ import threading
 import time
 
 import process
+import recorded
 from parts import BINARIES, SEED, Trouble, run
 
 DAY = 86400
@@ -115,6 +116,9 @@ def simulated(house, days, pages, step):
             step.now("into Prometheus")
             time.sleep(0.2)
     blocks.check()
+    for page in recorded.write(house, pages, days, ALL_METRICS_DAYS, now, step):
+        step.now("what would have been recorded, into Prometheus")
+        into_prometheus(house, page)
     return f"{days} days of {house.households} simulated households"
 
 
