@@ -12,6 +12,7 @@ import recorded
 from parts import BINARIES, SEED, Trouble, run
 
 DAY = 86400
+NO_STORE = 73  # taara_exporter export: there is no store yet
 ALL_METRICS_DAYS = 35  # a cycle and the start of the one before it; older than that the main metrics only
 # Largest need while it works: pages of the newest weeks, and what comes of them.
 BYTES_NEEDED, BYTES_NEEDED_PER_HOUSEHOLD = 200_000_000, 250_000_000
@@ -128,15 +129,19 @@ def from_store(house, pages, step):
 
     with open(house.config, encoding="utf-8") as file:
         names = [one["name"] for one in yaml.safe_load(file)["households"]]
+    remembered = []
     for name in names:
         step.now(f"what is stored about {name}")
         page = pages / f"{name}.om"
         done = subprocess.run([BINARIES / "taara_exporter", "export", f"--config.file={house.config}", f"--household={name}",
                                "--format=openmetrics", f"--output={page}"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        if done.returncode != 0 and "no store" not in done.stderr and not page.exists():
-            continue  # nothing is stored yet, or it can't be read: the exporter itself will say so when it starts
+        if done.returncode == NO_STORE:
+            continue
+        if done.returncode != 0:
+            raise Trouble(f"what is stored about {name} can't be read: {done.stderr.strip()}")
         text = page.read_text(encoding="utf-8")
         if "{household=" in text:
             page.write_text(text.replace("{household=", f'{{instance="{house.at("exporter")}",job="taara",household='), encoding="utf-8")
             into_prometheus(house, page)
-    return "what the store remembered"
+            remembered.append(name)
+    return f"what the store remembered of {', '.join(remembered)}" if remembered else "nothing is stored yet"
