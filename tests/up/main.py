@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./taara up, down, status: the whole stack on this machine, for trying it out. docs/operator/try-it.md tells the rest."""
 import argparse
-import contextlib
-import fcntl
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +11,7 @@ import time
 import history
 import process
 import say
+from folder import alone, erase, prepare
 from parts import GOOD_FOR, PORTS, ROOT, House, Trouble, answers, command, configure, grafana, house_in
 
 READY_WITHIN_SECONDS = 120
@@ -158,8 +156,8 @@ def show(house):
     look = house.url("grafana" if grafana() else "exporter", "/")
     print(f"\nTry next\n  open {look}")
     if not house.config:
-        print(f"  curl -X POST '{house.url('line', '/control/use?household=home-1&bytes=60000000000')}'\n"
-              "                      somebody downloads 60 GB; within ten minutes or so there is mail")
+        print(f"  curl -X POST '{house.url('line', '/control/topup?household=home-2&bytes=100000000000')}'\n"
+              "      somebody buys 100 GB more; when the line is read next, within ten minutes, there is mail")
     where = "" if house.folder == ROOT / "run" else f" --folder {house.folder}"
     print(f"  ./taara status{where}\n  ./taara down{where}")
 
@@ -167,8 +165,10 @@ def show(house):
 # ---- down, status
 
 def down(arguments, folder):
-    if not folder.is_dir():
-        print(f"Nothing runs: there is no {folder}.")
+    if not (folder / "lock").exists():
+        if arguments.erase and folder.exists():
+            raise Trouble(f"{folder} was not made by ./taara up, so it is not erased.")
+        print(f"Nothing runs: ./taara up has not been in {folder}.")
         return 0
     with alone(folder):
         house = house_in(folder) or House(folder)
@@ -181,20 +181,6 @@ def down(arguments, folder):
         if not stopped:
             print("Nothing of ours was running.")
         return erase(house, arguments.yes) if arguments.erase else 0
-
-
-def erase(house, yes):
-    if not (house.folder / "up.json").exists():
-        raise Trouble(f"{house.folder} was not made by ./taara up, so it is not erased.")
-    if not yes:
-        if not sys.stdin.isatty():
-            raise Trouble(f"erasing {house.folder} needs a terminal to ask at, or --yes.")
-        if input(f"Erase {house.folder} with its history and messages? [y/N] ").strip().lower() not in ("y", "yes"):
-            print("Kept.")
-            return 0
-    shutil.rmtree(house.folder)
-    print(f"Erased {house.folder}.")
-    return 0
 
 
 def status(_arguments, folder):
@@ -216,42 +202,11 @@ def status(_arguments, folder):
         rows.append((name, house.at(name), str(note.pid), say.size(own or resident), say.duration(note.seconds_up), "answers" if good else "does not answer"))
     say.table(rows)
     print(f"\n{say.size(total)} of memory in all; the droplet's budget is {say.size(BUDGET_BYTES)}.")
-    if not grafana():
+    if "grafana" not in house.names:
         print("Grafana is not installed.")
     if bad:
         print(f"{bad} of {len(house.names)} parts {'is' if bad == 1 else 'are'} not well. ./taara up starts what is missing.")
     return 1 if bad else 0
-
-
-# ---- the folder
-
-def prepare(folder):
-    """Makes the folder, for its owner alone. One with other people's things in it is refused."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        known = (folder / "up.json").exists() or (folder / "lock").exists()
-        if not known and any(folder.iterdir()):
-            raise Trouble(f"{folder} is not empty and was not made by ./taara up. Choose a new one with --folder.")
-        folder.chmod(0o700)
-        for name in ("log", "running"):
-            (folder / name).mkdir(exist_ok=True)
-    except OSError as error:
-        raise Trouble(f"{folder} can't be used: {error.strerror}. Choose another with --folder.") from error
-
-
-@contextlib.contextmanager
-def alone(folder):
-    """One `up` or `down` at a time."""
-    try:
-        lock = open(folder / "lock", "ab")  # pylint: disable=consider-using-with # released when the process ends, however that comes
-    except OSError as error:
-        raise Trouble(f"{folder} can't be used: {error.strerror}.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Trouble(f"another ./taara up or down is at work in {folder}. Wait until it is done, or stop it with Ctrl-C.") from error
-        yield
 
 
 # ---- arguments

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import urllib.request
 
+import process
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = ROOT / "build" / "release" / "bin"
 SEED = 1
@@ -45,7 +47,8 @@ class House:
     @property
     def names(self):
         """The parts, in the order in which they start."""
-        return [name for name in PORTS if not (name == "line" and self.config) and not (name == "grafana" and not grafana())]
+        left_out = ("line" if self.config else None, None if grafana() or process.Note(self.note("grafana")).alive else "grafana")
+        return [name for name in PORTS if name not in left_out]
 
     @property
     def exporter_config(self):
