@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/program_options.hpp>
 #include <charconv>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -275,4 +276,11 @@ int main_of(int argc, char** argv) {
 }  // namespace
 }  // namespace taara
 
-int main(int argc, char** argv) { return taara::main_of(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return taara::main_of(argc, argv);
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    return 1;
+  }
+}
