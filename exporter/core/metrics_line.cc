@@ -135,6 +135,8 @@ constexpr HouseholdMetric kLineMetrics[] = {
      [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.household->digest.hour); }},
     {{"taara_digest_weekday", gauge, "Day on which the owner wants the weekly summary; 0 is Sunday."},
      [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.household->digest.weekday); }},
+    {{"taara_day_start_timestamp_seconds", gauge, "When this local day began."},
+     [](const HouseholdOnPage& h, Exposition& page) { write_time(page, h.labels, h.standing.day_start); }},
     {{"taara_local_hour", gauge, "Hour of the day on the clock of the household, 0 to 23."},
      [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.standing.local_hour); }},
     {{"taara_local_weekday", gauge, "Day of the week at the household; 0 is Sunday."},

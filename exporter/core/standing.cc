@@ -94,6 +94,7 @@ Standing stand(const LedgerState& state, const Household& household, Time now) {
   standing.local_hour = local_hour(zone, now).hour;
   standing.local_weekday = local_weekday(zone, now);
   const LocalDay today = local_day(zone, now);
+  standing.day_start = today.start;
   if (!state.finished_days.empty()) fill_finished_days(standing, state.finished_days, zone, today.start);
   if (!state.last) return standing;
   standing.reading_time = state.last->time;

@@ -19,6 +19,7 @@ struct Standing {
   std::optional<unsigned> quiet_hour;                         // likewise; the first where several are equally quiet
   std::optional<unsigned> streak;
   std::optional<seconds> meter_unchanged;  // since the meter last moved
+  Time day_start;                          // local midnight
   unsigned local_hour = 0;
   unsigned local_weekday = 0;  // 0 is Sunday, as in PromQL's day_of_week()
 };

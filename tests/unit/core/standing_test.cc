@@ -45,6 +45,7 @@ TEST(Standing, SaysWhatTheBookMeansNow) {
   EXPECT_EQ(s.peak_hour, 20U);  // 17:00 UTC
   EXPECT_EQ(s.streak, 10U);
   EXPECT_EQ(s.meter_unchanged, minutes{3});
+  EXPECT_EQ(s.day_start, utc(2025, 9, 11, 21));
   EXPECT_EQ(s.local_hour, 2U);
   EXPECT_EQ(s.local_weekday, 5U);  // Friday 12 September
 }
@@ -199,6 +200,7 @@ TEST(Standing, AnEmptyBookKnowsOnlyTheClock) {
   const Standing s = at(b, utc(2025, 9, 12, 21));
   EXPECT_FALSE(s.reading_time || s.remaining || s.usage_total || s.streak || s.peak_hour || s.quiet_hour ||
                s.cycle_end);
+  EXPECT_EQ(s.day_start, utc(2025, 9, 12, 21));
   EXPECT_EQ(s.local_hour, 0U);
   EXPECT_EQ(s.local_weekday, 6U);
 }
