@@ -31,7 +31,7 @@ OTHERS = {
 }
 # Words that scold or alarm; the family is told what helps instead.
 UNKIND = re.compile(r"\b(red|exceed\w*|too much|wast\w+|abus\w*|blame\w*|warning|violat\w*|danger\w*|!)\b|!", re.IGNORECASE)
-RECORDED = re.compile(r"^(household|household_alertname|integration|stack):[a-z_0-9]+:[a-z_0-9]+$")
+RECORDED = re.compile(r"^(household(_alertname|_weekday|_weekday_hour|_cycle|_level)?|integration|stack):[a-z_0-9]+:[a-z_0-9]+$")
 METRIC = re.compile(r"\b(?:taara_[a-z0-9_]+|process_[a-z0-9_]+|node_[a-z0-9_]+|prometheus_[a-z0-9_]+|alertmanager_[a-z0-9_]+"
                     r"|ALERTS(?:_FOR_STATE)?|[a-z_]+:[a-z0-9_]+:[a-z0-9_]+)\b(?!\()")
 
