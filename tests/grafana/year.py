@@ -22,7 +22,7 @@ WEEKDAY = [0.9, 0.85, 0.9, 0.95, 1.1, 1.25, 1.2]  # from Monday
 
 class Household:
     def __init__(self, name, end):
-        self.name = name
+        self.name, self.end = name, end
         self.plan, typical, self.first_day, seed = HOUSEHOLDS[name]
         chance = random.Random(seed)
         self.begin = (end - PAST - 70 * DAY) // DAY * DAY - AHEAD
@@ -118,6 +118,8 @@ class Household:
             yield "taara_alert_threshold_ratio", f',kind="{kind}"', ratio
         for direction, factor in (("sent", 3100), ("received", 8200)):
             yield "taara_line_bytes_total", f',direction="{direction}"', (moment - self.begin) // 600 * factor
+        for event, every in (("renewal", 30 * DAY), ("top_up", 9 * DAY)):  # the last ones half a day before the end
+            yield "taara_meter_events_total", f',event="{event}"', (moment - self.end + DAY // 2) // every + 50
 
     def recent(self, moment):
         """What panels show of today only."""
@@ -153,8 +155,6 @@ class Household:
             yield "taara_polling_mode", f',mode="{mode}"', int(mode == "normal")
         for bound, share in (("0.5", 0.2), ("1", 0.7), ("2", 0.97), ("5", 1), ("+Inf", 1)):
             yield "taara_poll_duration_seconds_bucket", f',le="{bound}"', int(polls * share)
-        for event in ("renewal", "top_up"):
-            yield "taara_meter_events_total", f',event="{event}"', 12 if event == "renewal" else int(moment % (14 * DAY) > 13.5 * DAY)
 
 
 def neighbours(moment, end):
