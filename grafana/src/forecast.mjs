@@ -43,7 +43,7 @@ export default frame({
   variables: [householdVariable(), sizes()],
   panels: [
     lines({
-      title: 'This plan to its end', height: 11, unit: 'decbytes', decimals: 0,
+      title: 'This plan to its end', height: 11, unit: 'decbytes',
       description: 'What is used so far and how it may go on: nine times in ten it ends below the upper edge of the band, one time in ten below the lower. Going along the dotted line uses exactly the plan; the dashed line is all of it.',
       queries: [
         over(fan('p90'), 'at most', '3h'), over(fan('p50'), 'used, then most likely', '3h'), over(fan('p10'), 'at least', '3h'),
@@ -52,28 +52,28 @@ export default frame({
       ],
     }).min(0).withOverride(named('at most', band)).withOverride(named('at least', edge))
       .withOverride(named('used, then most likely', { 'custom.fillOpacity': 0 }))
-      .withOverride(named('even pace', { color: fixed(grey), 'custom.fillOpacity': 0, 'custom.lineWidth': 1, 'custom.lineStyle': { fill: 'dot', dash: [0, 6] } }))
+      .withOverride(named('even pace', { color: fixed(grey), 'custom.fillOpacity': 0, 'custom.lineWidth': 1, 'custom.lineStyle': { fill: 'dash', dash: [3, 5] } }))
       .withOverride(named('the plan', { color: fixed(deepAmber), 'custom.fillOpacity': 0, 'custom.lineStyle': dashes })),
 
     numbers({
-      title: 'Can we afford ${size:text}?', width: 12, height: 6, unit: 'none', background: true, text: 'value', color: { mode: 'thresholds' },
+      title: 'Can we afford ${size:text}?', width: 12, height: 4, from: '24h', sizes: [24, 30], unit: 'none', background: true, text: 'value', color: { mode: 'thresholds' },
       description: 'Yes: it can start now, and the plan still lasts nine times in ten. Perhaps: it fits if the rest of the plan goes as it most likely does. The size is chosen at the top.',
       queries: [now(`(${headroom} >= bool $size) + on (household) (${left} >= bool $size)`, 'answer')],
     }).thresholds({ build: () => steps([null, amber], [1, blue], [2, green]) })
       .mappings(words({ 0: ['Better after the renewal', amber], 1: ['Perhaps: it will be close', blue], 2: ['Yes: it fits now', green] })),
 
     numbers({
-      title: 'What it would leave', width: 12, height: 6, unit: 'decbytes', decimals: 0,
+      title: 'What it would leave', width: 12, height: 4, from: '24h', sizes: [15, 26], unit: 'decbytes', decimals: 0,
       description: 'What is left of the plan at its end if the download is made and all else goes as it most likely does; the largest download that fits now; when the plan renews.',
       queries: [
-        now(`${left} - $size`, 'most likely left at the end'),
+        now(`${left} - $size`, 'left at the end'),
         now(`clamp_min(${headroom}, 0)`, 'fits now'),
         now(`max by (household) (taara_cycle_end_timestamp_seconds{${home}}) * 1000`, 'renews'),
       ],
     }).withOverride(byRefId('B', { color: fixed(green) })).withOverride(byRefId('C', { unit: 'dateTimeFromNow', color: fixed(grey) })),
 
     lines({
-      title: 'Chance that the data is gone before the plan ends', width: 12, height: 8, unit: 'percentunit', decimals: 0, from: '30d',
+      title: 'Chance that the data is gone before the plan ends', width: 12, height: 8, unit: 'percentunit', from: '30d',
       description: 'As it was seen at each time, and from where on a message says so.',
       queries: [
         over(probability, 'chance', '1h'),
@@ -92,7 +92,7 @@ export default frame({
       .withOverride(named('time left', { color: fixed(grey), 'custom.fillOpacity': 0, 'custom.lineWidth': 1 })),
 
     lines({
-      title: 'What was forecast, and what came', width: 24, height: 9, unit: 'decbytes', decimals: 0, from: '365d',
+      title: 'What was forecast, and what came', width: 24, height: 9, unit: 'decbytes', from: '365d',
       description: 'On each day of the last twelve months: what the plan of that day was forecast to use, and what it had used. At its end the two meet; a good band was narrow before, and held.',
       queries: [
         over(level('p90'), 'at most', '12h'), over(level('p50'), 'most likely', '12h'), over(level('p10'), 'at least', '12h'),
@@ -103,7 +103,7 @@ export default frame({
       .withOverride(named('used', { color: fixed(green), 'custom.fillOpacity': 0 })),
 
     numbers({
-      title: 'How good forecasts were', width: 24, height: 4, unit: 'percentunit', decimals: 0,
+      title: 'How good forecasts were', width: 24, height: 4, from: '24h', unit: 'percentunit', decimals: 0,
       description: 'The mean error of the last three finished plans, and how often days and plans came out within their band: 80 % is right.',
       queries: [
         now(`max by (household) (taara_forecast_error_ratio{${home}})`, 'off, on average'),

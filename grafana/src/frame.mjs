@@ -19,21 +19,22 @@ export const householdVariable = () =>
     .description('As named in the configuration of the exporter.');
 
 /** The SDK of this schema leaves out what only a Prometheus annotation has. */
-const annotation = (name, colour, expr, text, more) => ({
+const annotation = (name, colour, expr, text) => ({
   build: () => ({
     ...new dashboard.AnnotationQueryBuilder().name(name).datasource(source).enable(true).hide(false).iconColor(colour)
       .expr(expr).build(),
-    titleFormat: name, textFormat: text, ...more,
+    titleFormat: name, textFormat: text, step: '10m', useValueForTime: 'on',
   }),
 });
 
+// Each value is the moment of the mark, in milliseconds: Grafana may ask in steps of a hundredth of the range, 7 hours of
+// a month, and finds it all the same.
+const began = (which) =>
+  `max by (alertname) (last_over_time(household_alertname:message_begin_timestamp_seconds:max1h{${which}}[8h])) * 1000`;
 const annotations = () => [
-  annotation('Messages', blue, `ALERTS{alertstate="firing",kind!~"watchdog|digest",household=~"$household|"}`, '{{alertname}}',
-    { step: '5m', tagKeys: 'kind,severity' }),
-  annotation('Renewals', green, `max by (household) (taara_cycle_start_timestamp_seconds{${home}}) * 1000`,
-    'A new plan or month began', { step: '10m', useValueForTime: 'on' }),
-  annotation('Top-ups', grey, `max by (household) (increase(taara_meter_events_total{${home},event="top_up"}[20m])) > 0`,
-    'The plan was topped up', { step: '10m' }),
+  annotation('Messages', blue, began('household=~"$household|",kind!="digest",alertname!~"PlanToppedUp|PlanRenewed"'), '{{alertname}}'),
+  annotation('Renewals', green, `max by (household) (taara_cycle_start_timestamp_seconds{${home}}) * 1000`, 'A new plan or month began'),
+  annotation('Top-ups', grey, began(`${home},alertname="PlanToppedUp"`), 'The plan was topped up'),
 ];
 
 /** One dashboard; `panels` come in reading order, which is also the order on a phone. */
@@ -49,7 +50,9 @@ export function frame({ name, title, description, from = 'now-24h', to = 'now', 
       .asDropdown(true).includeVars(true).keepTime(false).icon('external link').tooltip('All dashboards of Taara Monitor'));
   panels.forEach((panel, index) => builder.withPanel(panel.id(index + 1)));
   const { style, ...board } = builder.build(); // light or dark is the reader's choice
-  return { ...board, id: null, version: 1 };
+  // A stat over a time of its own says so in its words already.
+  const calm = (made) => (made.type === 'stat' && made.timeFrom ? { ...made, hideTimeOverride: true } : made);
+  return { ...board, panels: board.panels.map(calm), id: null, version: 1 };
 }
 
 /** A query over the time range; `step` is the least distance of its points. */

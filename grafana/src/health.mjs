@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Health: whether the monitor itself is well, for the keeper and the operator.
 import { frame, home, now, over, rows, transform } from './frame.mjs';
-import { amber, blue, deepAmber, fixed, green, grey, lightBlue, lightGreen, named, shades, steps, words } from './look.mjs';
-import { lines, list, numbers, states } from './panels.mjs';
+import { alike, amber, blue, deepAmber, fixed, green, grey, lightBlue, named, steps, words } from './look.mjs';
+import { lines, list, lyingBars, numbers, states } from './panels.mjs';
 
 const increase = (name, by, over1h = '[1h]') => `sum by (${by}) (increase(${name}{${home}}${over1h}))`;
 const dashes = { color: fixed(deepAmber), 'custom.fillOpacity': 0, 'custom.lineWidth': 1, 'custom.drawStyle': 'line', 'custom.stacking': { mode: 'none', group: 'A' }, 'custom.lineStyle': { fill: 'dash', dash: [10, 10] } };
+/** The programs of the stack in colours of their own; others stay grey. */
+const programs = (panel) => [['taara_exporter', green], ['prometheus', blue], ['alertmanager', lightBlue], ['grafana', amber]]
+  .reduce((made, [job, colour]) => made.withOverride(named(job, { color: fixed(colour) })), panel);
 const real = 'fstype!~"tmpfs|ramfs|overlay|squashfs"';
 
 export default frame({
@@ -16,7 +19,7 @@ export default frame({
   refresh: '1m',
   panels: [
     numbers({
-      title: 'The line', width: 12, height: 4, unit: 'none', text: 'value_and_name', background: true, color: { mode: 'thresholds' },
+      title: 'The line', width: 12, height: 4, unit: 'none', background: true, sizes: [14, 24], color: { mode: 'thresholds' },
       description: 'Whether the last poll gave a reading, whether the breaker lets polls through, whether the credentials are taken.',
       queries: [
         now(`max by (household) (taara_up{${home}})`, 'line'),
@@ -55,17 +58,17 @@ export default frame({
       ],
     }).min(0).withOverride(named('19 of 20', { color: fixed(deepAmber), 'custom.fillOpacity': 0 })),
 
-    lines({
-      title: 'Failed polls by reason', width: 12, height: 7, unit: 'none', decimals: 0, bars: true, stacked: true, color: shades(deepAmber), noValue: 'none failed in this time',
-      description: 'Polls that gave nothing usable, in each hour, by what went wrong.',
-      queries: [over(`${increase('taara_poll_errors_total', 'kind')} > 0`, '{{kind}}', '1h')],
-    }).min(0),
+    lyingBars({
+      title: 'Failed polls by reason', width: 12, height: 6, unit: 'none', color: fixed(deepAmber), noValue: 'none failed in this time',
+      description: 'Polls that gave nothing usable in this time range, by what went wrong; when that was, the polls above show.',
+      queries: [now(`sort_desc(${increase('taara_poll_errors_total', 'kind', '[$__range]')} >= 0.5)`, '{{kind}}')],
+    }).decimals(0),
 
-    lines({
-      title: 'Answers that were not as agreed', width: 12, height: 7, unit: 'none', decimals: 0, bars: true, stacked: true, color: shades(deepAmber), noValue: 'none in this time',
-      description: 'Fields of the line\'s answers that were missing, malformed or contradictory, in each hour.',
-      queries: [over(`${increase('taara_contract_violations_total', 'field')} > 0`, '{{field}}', '1h')],
-    }).min(0),
+    lyingBars({
+      title: 'Answers that were not as agreed', width: 12, height: 6, unit: 'none', color: fixed(deepAmber), noValue: 'none in this time',
+      description: 'Fields of the line\'s answers that were missing, malformed or contradictory in this time range.',
+      queries: [now(`sort_desc(${increase('taara_contract_violations_total', 'field', '[$__range]')} >= 0.5)`, '{{field}}')],
+    }).decimals(0),
 
     states({
       title: 'Mode of polling', width: 12, height: 5, unit: 'none',
@@ -96,39 +99,39 @@ export default frame({
     }).withOverride(named('store', { mappings: words({ 0: ['cannot save', deepAmber], 1: ['saves', green] }), color: { mode: 'thresholds' }, thresholds: steps([null, green]) }))
       .withOverride(named('size', { unit: 'decbytes' })),
 
-    lines({
-      title: 'Memory', width: 12, height: 8, unit: 'decbytes', stacked: true, color: shades(blue),
+    programs(lines({
+      title: 'Memory', width: 12, height: 8, unit: 'decbytes', stacked: true, color: fixed(grey),
       description: 'Resident memory of each program, and the 512 MB that the small machine is planned with.',
       queries: [
         over('max by (job) (process_resident_memory_bytes)', '{{job}}', '1m'),
         over('512e6 + 0 * stack:resident_memory_bytes:sum', 'planned', '1m'),
       ],
-    }).min(0).withOverride(named('planned', dashes)),
+    })).min(0).withOverride(named('planned', dashes)),
 
-    lines({
-      title: 'Processor', width: 12, height: 8, unit: 'percentunit', stacked: true, color: shades(green),
+    programs(lines({
+      title: 'Processor', width: 12, height: 8, unit: 'percentunit', stacked: true, color: fixed(grey),
       description: 'Share of one core that each program takes, and the 20 % that are planned for all.',
       queries: [
         over('max by (job) (rate(process_cpu_seconds_total[30m]))', '{{job}}', '5m'),
         over('0.2 + 0 * stack:cpu_cores:rate30m', 'planned', '5m'),
       ],
-    }).min(0).withOverride(named('planned', dashes)),
+    })).min(0).withOverride(named('planned', dashes)),
 
     list({
-      title: 'Parts', width: 12, height: 8, unit: 'none', sort: ['Part', false],
-      description: 'What Prometheus reads, whether it answers, how long a scrape takes and how many samples it brings.',
-      queries: [rows('max by (job, instance) (up)'), rows('max by (job, instance) (scrape_duration_seconds)'), rows('max by (job, instance) (scrape_samples_scraped)')],
+      title: 'Parts', width: 12, height: 7, unit: 'none', sort: ['Part', false],
+      description: 'What Prometheus reads, whether it answers, and how long reading it takes.',
+      queries: [rows('max by (job, instance) (up)'), rows('max by (job, instance) (scrape_duration_seconds)')],
     }).transformations([
       transform('merge', {}),
-      transform('organize', { excludeByName: { Time: true }, indexByName: { job: 0, instance: 1 }, renameByName: { job: 'Part', instance: 'Address', 'Value #A': 'State', 'Value #B': 'Scrape', 'Value #C': 'Samples' } }),
+      transform('organize', { excludeByName: { Time: true }, indexByName: { job: 0, instance: 1 }, renameByName: { job: 'Part', instance: 'Address', 'Value #A': 'State', 'Value #B': 'Read in' } }),
     ]).withOverride(named('State', { mappings: words({ 0: ['does not answer', deepAmber], 1: ['up', green] }), 'custom.displayMode': 'color-text', 'custom.cellOptions': { type: 'color-text' }, color: { mode: 'thresholds' }, thresholds: steps([null, green]) }))
-      .withOverride(named('Scrape', { unit: 's', decimals: 3 })),
+      .withOverride(named('Read in', { unit: 's', decimals: 0 })),
 
-    lines({
-      title: 'Disk in use', width: 12, height: 8, unit: 'percentunit', color: shades(blue),
+    lyingBars({
+      title: 'Disk in use', width: 12, height: 7, unit: 'percentunit',
       description: 'Share of each disk that is full; from 80 % on a message says so.',
-      queries: [over(`max by (mountpoint) (1 - node_filesystem_avail_bytes{${real}} / (node_filesystem_size_bytes{${real}} > 0))`, '{{mountpoint}}', '5m')],
-    }).min(0).max(1),
+      queries: [now(`max by (mountpoint) (1 - node_filesystem_avail_bytes{${real}} / (node_filesystem_size_bytes{${real}} > 0))`, '{{mountpoint}}')],
+    }).max(1).decimals(0),
 
     numbers({
       title: 'Prometheus', width: 12, height: 4, unit: 'none', decimals: 0,
@@ -151,25 +154,25 @@ export default frame({
       ],
     }).withOverride(named('configuration', { mappings: words({ 0: ['not taken', deepAmber], 1: ['in use', green] }), color: { mode: 'thresholds' }, thresholds: steps([null, green]) })),
 
-    lines({
-      title: 'Requests to the exporter', width: 12, height: 7, unit: 'reqps', color: shades(blue),
-      description: 'Answered requests by address, and those that were refused for a wrong or missing password.',
+    lyingBars({
+      title: 'Requests to the exporter', width: 12, height: 6, unit: 'none',
+      description: 'Answered requests in this time range by address, and those that were refused for a wrong or missing password.',
       queries: [
-        over('sum by (handler) (rate(taara_http_requests_total[10m]))', '{{handler}}', '1m'),
-        over('sum(rate(taara_http_auth_failures_total[10m]))', 'refused', '1m'),
+        now('sort_desc(topk(5, sum by (handler) (increase(taara_http_requests_total[$__range])) >= 0.5))', '{{handler}}'),
+        now('sum(increase(taara_http_auth_failures_total[$__range]))', 'refused'),
       ],
-    }).min(0).withOverride(named('refused', { color: fixed(deepAmber) })),
+    }).decimals(0).withOverride(named('refused', { color: fixed(deepAmber) })),
 
     numbers({
-      title: 'Clock and configuration', width: 12, height: 7, unit: 'none', decimals: 0,
+      title: 'Clock and configuration', width: 12, height: 6, unit: 'none', decimals: 0, sizes: [14, 24],
       description: 'Whether the clock seems right and the newest configuration is in use; which version runs and since when.',
       queries: [
         now('min(taara_clock_trusted)', 'clock'),
         now('2 + min(taara_config_last_reload_successful)', 'configuration'),
         now('max by (version) (taara_build_info)', 'version {{version}}'),
-        now('max(process_start_time_seconds * on (job, instance) group_left () max by (job, instance) (taara_build_info)) * 1000', 'running'),
+        now('max(process_start_time_seconds * on (job, instance) group_left () max by (job, instance) (taara_build_info)) * 1000', 'started'),
       ],
     }).mappings(words({ 0: ['doubtful', deepAmber], 1: ['good', green], 2: ['not taken', deepAmber], 3: ['in use', green] }))
-      .withOverride(named('running', { unit: 'dateTimeFromNow' })),
+      .withOverride(named('started', { unit: 'dateTimeFromNow', mappings: [] })).withOverride(alike('/^version/', { mappings: words({ 1: ['runs', green] }) })),
   ],
 });

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Home: what a family member sees on a phone, most important first.
 import { frame, home, now, over } from './frame.mjs';
-import { amber, blue, byRefId, deepAmber, fixed, green, grey, named, notKnown, steps } from './look.mjs';
+import { amber, blue, byRefId, deepAmber, fixed, green, grey, lightBlue, named, steps, words } from './look.mjs';
 import { lines, lyingBars, numbers, ring } from './panels.mjs';
 
 const safe = `max by (household) (taara_safe_time_seconds{${home},level="p50"}) / 86400`;
 const goneAt = `max by (household) (taara_exhaustion_timestamp_seconds{${home},level="p50"})`;
 const headroom = `max by (household) (taara_download_headroom_bytes{${home}})`;
+const level = (name) => `max by (household) (taara_forecast_cycle_used_bytes{${home},level="${name}"})`;
+const read = `max by (household) (taara_reading_timestamp_seconds{${home}}) * 1000`;
 const goodEvening = 'max by (household) (ALERTS{alertname="GoodTimeForADownload",alertstate="firing",household="$household"})';
 
 export default frame({
@@ -15,7 +17,7 @@ export default frame({
   description: 'Is there enough data? One glance, made for the phone.',
   panels: [
     numbers({
-      title: 'Safe time', width: 8, height: 7, unit: 'suffix: days', decimals: 1, sizes: [18, 64],
+      title: 'Safe time', width: 8, height: 6, unit: 'suffix: days', decimals: 1, sizes: [18, 64],
       description: 'How long the data lasts if everybody goes on as usual, or until the plan ends where it lasts that long.',
       queries: [
         now(`${safe} unless on (household) ${goneAt}`, 'to the end of the plan: it lasts'),
@@ -24,47 +26,55 @@ export default frame({
     }).withOverride(byRefId('A', { color: fixed(green) })).withOverride(byRefId('B', { color: fixed(deepAmber) })),
 
     ring({
-      title: 'Used of today\'s budget', width: 8, height: 7, unit: 'percentunit', color: { mode: 'thresholds' },
+      title: 'Used of today\'s budget', width: 8, height: 6, unit: 'percentunit', color: { mode: 'thresholds' },
       description: 'A budget is a fair share of what is left, for this one day. More is allowed: it is shared out over the days that are left.',
       queries: [now(`household:today_used:ratio{${home}}`, 'used')],
     }).max(1).decimals(0).thresholds({ build: () => steps([null, green], [1, amber]) }),
 
     numbers({
-      title: 'Left today', width: 8, height: 7, unit: 'decbytes', decimals: 1, direction: 'vertical',
+      title: 'Today', width: 8, height: 6, unit: 'decbytes', decimals: 1, sizes: [15, 28],
       description: 'What is left of today\'s budget, what was used since midnight, and what a day like this usually takes.',
       queries: [
-        now(`clamp_min(max by (household) (taara_left_today_bytes{${home}}), 0)`, 'left of today\'s budget'),
-        now(`max by (household) (taara_used_today_bytes{${home}})`, 'used today'),
-        now(`max by (household) (taara_typical_day_bytes{${home}})`, 'a day like this takes'),
+        now(`clamp_min(max by (household) (taara_left_today_bytes{${home}}), 0)`, 'left'),
+        now(`max by (household) (taara_used_today_bytes{${home}})`, 'used'),
+        now(`max by (household) (taara_typical_day_bytes{${home}})`, 'a usual day'),
       ],
     }).withOverride(byRefId('A', { color: fixed(green) })).withOverride(byRefId('C', { color: fixed(grey) })),
 
     numbers({
-      title: 'How it stands', width: 12, height: 4, unit: 'none', text: 'name', background: true,
+      title: 'How it stands', width: 12, height: 3, unit: 'none', text: 'name', background: true, sizes: [22, 22],
       description: 'The plan beside what usual days would use of it by its end: excellent from 90 % of the plan\'s fair pace, good from 70, caution from 50.',
       queries: [now(`max by (status) (taara_status{${home}}) == 1`, '{{status}}')],
     }).withOverride(named('excellent', { displayName: 'Excellent: usual days fit', color: fixed(green) }))
-      .withOverride(named('good', { displayName: 'Good: slightly lighter days help', color: fixed(blue) }))
+      .withOverride(named('good', { displayName: 'Good: lighter days help', color: fixed(blue) }))
       .withOverride(named('caution', { displayName: 'Caution: lighter days make it last', color: fixed(amber) }))
-      .withOverride(named('concern', { displayName: 'Concern: time to share out what is left', color: fixed(amber) })),
+      .withOverride(named('concern', { displayName: 'Concern: time to share it out', color: fixed(amber) })),
 
     numbers({
-      title: 'What fits now', width: 12, height: 4, unit: 'decbytes', decimals: 0,
+      title: 'What fits now', width: 12, height: 3, unit: 'decbytes', decimals: 0, sizes: [17, 30], justify: 'auto',
       description: 'The largest download that can start now and still leave the plan lasting, nine times in ten.',
       queries: [
-        now(`${headroom} > 0 and on (household) ${goodEvening}`, 'Good evening for an update: up to'),
-        now(`${headroom} > 0 unless on (household) ${goodEvening}`, 'A download of this size fits; at night it disturbs nobody'),
-        now(`clamp_min(${headroom} <= 0, 0)`, 'Better after the renewal: big downloads'),
+        now(`${headroom} > 0 and on (household) ${goodEvening}`, 'Good evening for it: up to'),
+        now(`${headroom} > 0 unless on (household) ${goodEvening}`, 'An update fits: up to'),
+        now(`clamp_min(${headroom} <= 0, 0)`, 'Big downloads: better'),
       ],
-    }).withOverride(byRefId('A', { color: fixed(green) })).withOverride(byRefId('C', { color: fixed(deepAmber) })),
+    }).mappings(words({ 0: ['after the renewal', deepAmber] })).withOverride(byRefId('A', { color: fixed(green) })),
+
+    numbers({
+      title: 'The month ends at', width: 24, height: 4, unit: 'decbytes', decimals: 0, sizes: [15, 28],
+      description: 'What the plan is forecast to have used at its end: nine months in ten end below the last number, one in ten below the first.',
+      queries: [
+        now(level('p10'), 'at least'), now(level('p50'), 'most likely'), now(level('p90'), 'at most'),
+        now(`max by (household) (taara_allocation_bytes{${home}})`, 'the plan'),
+      ],
+    }).withOverride(named('at least', { color: fixed(lightBlue) })).withOverride(named('at most', { color: fixed(lightBlue) }))
+      .withOverride(named('the plan', { color: fixed(deepAmber) })),
 
     lines({
-      title: 'Where the month ends', width: 24, height: 8, unit: 'decbytes', decimals: 0, from: '14d', legendShows: 'last',
-      description: 'What the plan is forecast to have used at its end, as seen on each day: nine months in ten end below the upper edge of the band, one in ten below the lower. The dashed line is the plan.',
+      title: 'How that was seen', width: 24, height: 8, unit: 'decbytes', from: '14d',
+      description: 'The same forecast as it was seen on each day: the band narrows towards the end. The dashed line is the plan.',
       queries: [
-        over(`max by (household) (taara_forecast_cycle_used_bytes{${home},level="p90"})`, 'at most', '1h'),
-        over(`max by (household) (taara_forecast_cycle_used_bytes{${home},level="p50"})`, 'most likely', '1h'),
-        over(`max by (household) (taara_forecast_cycle_used_bytes{${home},level="p10"})`, 'at least', '1h'),
+        over(level('p90'), 'at most', '1h'), over(level('p50'), 'most likely', '1h'), over(level('p10'), 'at least', '1h'),
         over(`max by (household) (taara_used_bytes{${home}})`, 'used so far', '1h'),
         over(`max by (household) (taara_allocation_bytes{${home}})`, 'the plan', '1h'),
       ],
@@ -75,7 +85,7 @@ export default frame({
       .withOverride(named('the plan', { color: fixed(deepAmber), 'custom.fillOpacity': 0, 'custom.lineStyle': { fill: 'dash', dash: [10, 10] } })),
 
     lyingBars({
-      title: 'This week beside last', width: 12, height: 5, unit: 'decbytes',
+      title: 'This week beside last', width: 12, height: 4, unit: 'decbytes',
       description: 'The last seven finished days, and the seven before them.',
       queries: [
         now(`household:week_used_bytes:sum{${home}}`, 'the last 7 days'),
@@ -84,19 +94,18 @@ export default frame({
     }).decimals(0).withOverride(byRefId('B', { color: fixed(grey) })),
 
     numbers({
-      title: 'Streak', width: 6, height: 5, unit: 'none', decimals: 0, color: fixed(green),
+      title: 'Streak', width: 6, height: 4, unit: 'none', decimals: 0, color: fixed(green),
       description: 'Finished days in a row that stayed within their budget.',
       queries: [now(`max by (household) (taara_budget_streak{${home}})`, 'days in a row within budget')],
     }),
 
     numbers({
-      title: 'Last reading', width: 6, height: 5, unit: 's', decimals: 0, color: { mode: 'thresholds' },
+      title: 'Last reading', width: 6, height: 4, unit: 'dateTimeFromNow', sizes: [16, 26], color: fixed(green),
       description: 'How old these numbers are. The line is read every ten minutes or so; when it does not answer, the last numbers stay.',
       queries: [
-        now(`household:reading_age_seconds:min{${home}} < 1800`, 'ago: fresh'),
-        now(`household:reading_age_seconds:min{${home}} >= 1800`, 'ago: the line does not answer just now'),
+        now(`${read} and on (household) household:reading_age_seconds:min{${home}} < 1800`, 'fresh'),
+        now(`${read} and on (household) household:reading_age_seconds:min{${home}} >= 1800`, 'the line does not answer just now'),
       ],
-      noValue: notKnown,
-    }).thresholds({ build: () => steps([null, green], [1800, deepAmber]) }),
+    }).withOverride(byRefId('B', { color: fixed(deepAmber) })),
   ],
 });

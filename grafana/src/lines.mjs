@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines: all households in one table, those that need a look first; a click leads to the household's own Home.
 import { frame, now, rows, transform } from './frame.mjs';
-import { amber, blue, deepAmber, fixed, green, lightBlue, named, shades, steps, words } from './look.mjs';
+import { alike, amber, blue, deepAmber, fixed, green, lightBlue, named, steps, words } from './look.mjs';
 import { list, lyingBars, numbers } from './panels.mjs';
 
 const per = (name) => `max by (household) (${name})`;
@@ -16,7 +16,7 @@ export default frame({
   marks: false,
   panels: [
     numbers({
-      title: 'All lines', width: 24, height: 4, unit: 'none', decimals: 0,
+      title: 'All lines', width: 24, height: 4, unit: 'none', decimals: 0, sizes: [15, 30],
       description: 'How many lines there are, how many answer, how many will more likely than not use up their plan before its end, and what all of them used in the last hour.',
       queries: [
         now(`count(${per('taara_up')})`, 'lines'),
@@ -31,10 +31,10 @@ export default frame({
       title: 'Households', width: 24, height: 16, unit: 'none', sort: ['Chance to run out', true],
       description: 'Sorted by the chance that the data is gone before the plan ends. The name leads to the household\'s Home.',
       queries: [
-        rows(per('taara_cap_crossing_probability_ratio')), rows('household:cycle_used:ratio'), rows('household:cycle_elapsed:ratio'),
+        rows(per('taara_cap_crossing_probability_ratio')), rows(per('household:cycle_used:ratio')), rows(per('household:cycle_elapsed:ratio')),
         rows(`${per('taara_safe_time_seconds{level="p50"}')} / 86400`), rows(per('taara_left_today_bytes')),
         rows(per('taara_forecast_cycle_used_bytes{level="p50"}')), rows(per('taara_allocation_bytes')),
-        rows('household:reading_age_seconds:min'), rows(per('taara_up')),
+        rows(per('household:reading_age_seconds:min')), rows(per('taara_up')),
       ],
     }).transformations([
       transform('merge', {}),
@@ -42,19 +42,19 @@ export default frame({
         excludeByName: { Time: true }, indexByName: { household: 0 },
         renameByName: {
           household: 'Household', 'Value #A': 'Chance to run out', 'Value #B': 'Used', 'Value #C': 'Time over', 'Value #D': 'Safe days',
-          'Value #E': 'Left today', 'Value #F': 'Most likely at the end', 'Value #G': 'Plan', 'Value #H': 'Reading', 'Value #I': 'Line',
+          'Value #E': 'Left today', 'Value #F': 'At the end', 'Value #G': 'Plan', 'Value #H': 'Reading', 'Value #I': 'Line',
         },
       }),
     ]).withOverride(named('Household', { links: [toHousehold('taara-home', 'Home of this household'), toHousehold('taara-forecast', 'Its forecast'), toHousehold('taara-health', 'Its health')], 'custom.minWidth': 110 }))
       .withOverride(named('Chance to run out', { unit: 'percentunit', decimals: 0, min: 0, max: 1, color: { mode: 'thresholds' }, thresholds: steps([null, green], [0.2, blue], [0.5, amber]), ...cell('gradient-gauge'), 'custom.minWidth': 150 }))
       .withOverride(named('Used', { unit: 'percentunit', decimals: 0 })).withOverride(named('Time over', { unit: 'percentunit', decimals: 0 }))
       .withOverride(named('Safe days', { decimals: 1 }))
-      .withOverride({ matcher: { id: 'byRegexp', options: '/^(Left today|Most likely at the end|Plan)$/' }, properties: [{ id: 'unit', value: 'decbytes' }, { id: 'decimals', value: 0 }] })
+      .withOverride(alike('/^(Left today|At the end|Plan)$/', { unit: 'decbytes', decimals: 0 }))
       .withOverride(named('Reading', { unit: 's', decimals: 0 }))
       .withOverride(named('Line', { mappings: words({ 0: ['does not answer', deepAmber], 1: ['answers', green] }), color: { mode: 'thresholds' }, thresholds: steps([null, green]), ...cell('color-text') })),
 
     lyingBars({
-      title: 'Most use in the last hour', width: 12, height: 8, unit: 'decbytes', color: shades(blue),
+      title: 'Most use in the last hour', width: 12, height: 8, unit: 'decbytes',
       description: 'The ten lines that used most in the last hour.',
       queries: [now('sort_desc(topk(10, household:usage_bytes:increase1h))', '{{household}}')],
     }),

@@ -15,23 +15,20 @@ export const grey = '#868e96';
 export const notKnown = 'not known yet';
 
 export const fixed = (colour) => ({ mode: 'fixed', fixedColor: colour });
-/** For series that nobody can list beforehand: lighter and darker kin of one colour, told apart by the legend. */
-export const shades = (colour = blue) => ({ mode: 'shades', fixedColor: colour });
 /** Colour by thresholds: [from, colour] pairs, the first from -infinity. */
 export const steps = (...pairs) => ({
   mode: 'absolute',
   steps: pairs.map(([value, color]) => ({ value, color })),
 });
 
-/** Properties of one series, by the name that its legend gives it. */
-export const named = (name, properties) => ({
-  matcher: { id: 'byName', options: name },
-  properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
+const matching = (id) => (options, properties) => ({
+  matcher: { id, options },
+  properties: Object.entries(properties).map(([property, value]) => ({ id: property, value })),
 });
-export const byRefId = (refId, properties) => ({
-  matcher: { id: 'byFrameRefID', options: refId },
-  properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
-});
+/** Properties of one series or column, by the name that its legend gives it. */
+export const named = matching('byName');
+export const alike = matching('byRegexp');
+export const byRefId = matching('byFrameRefID');
 
 /** Numbers to words: {0: ['closed', green], …}. */
 export const words = (map) => [

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages: what is being said, what was said, whether it helped, whether it arrived.
 import { frame, now, over, rows, transform } from './frame.mjs';
-import { blue, deepAmber, fixed, green, grey, messageNames, messageWords, named, shades, words } from './look.mjs';
+import { alike, blue, deepAmber, fixed, green, grey, lightBlue, messageNames, messageWords, named, words } from './look.mjs';
 import { lines, list, numbers, states } from './panels.mjs';
 
 // Messages about the monitor itself belong to no household; they are shown with each.
 const ours = 'household=~"$household|",alertname!="Watchdog"';
 const firing = `ALERTS{alertstate="firing",${ours}}`;
 const range = '[$__range]';
+const runbooks = { title: 'What it means and what helps', url: 'https://github.com/taara-monitor/taara-monitor/blob/main/docs/runbooks.md', targetBlank: true };
 const byName = named('Message', { mappings: messageWords });
 /** Instant rows, one for each message. */
 const perMessage = (value) => [
@@ -27,10 +28,9 @@ export default frame({
       title: 'Being said now', width: 14, height: 7, unit: 'none', sort: ['since', true], noValue: 'nothing right now: all is well',
       description: 'Messages whose reason holds at this moment, and since when. The words of each are in the mail and under the link.',
       queries: [rows(`max by (alertname, severity, household) (ALERTS_FOR_STATE{${ours}} and ignoring (alertstate) ${firing}) * 1000`)],
-    }).transformations(perMessage({ Value: 'since', severity: 'Urgency' })).withOverride(byName)
+    }).transformations(perMessage({ Value: 'since', severity: 'Urgency' })).withOverride(named('Message', { mappings: messageWords, links: [runbooks] }))
       .withOverride(named('since', { unit: 'dateTimeFromNow', 'custom.width': 130 }))
-      .withOverride(named('Urgency', { 'custom.width': 110, mappings: words({ high: ['soon', deepAmber], low: ['some time', blue], info: ['to know', green] }) }))
-      .dataLinks([{ build: () => ({ title: 'What it means and what helps', url: 'https://github.com/taara-monitor/taara-monitor/blob/main/docs/runbooks.md', targetBlank: true }) }]),
+      .withOverride(named('Urgency', { 'custom.width': 110, mappings: words({ high: ['soon', deepAmber], low: ['some time', blue], info: ['to know', green] }) })),
 
     numbers({
       title: 'Delivery', width: 10, height: 7, unit: 'none', decimals: 0,
@@ -61,16 +61,17 @@ export default frame({
         rows(`avg by (alertname) (avg_over_time(household_alertname:usage_after_message:ratio3h{${ours}}${range}))`),
       ],
     }).decimals(0).transformations(perMessage({ 'Value #A': 'times', 'Value #B': 'held', 'Value #C': 'before', 'Value #D': 'after', 'Value #E': 'after/before' }))
-      .withOverride(byName).withOverride(named('held', { unit: 's' })).withOverride(named('before', { unit: 'decbytes' }))
-      .withOverride(named('after', { unit: 'decbytes' })).withOverride(named('after/before', { unit: 'percentunit' })),
+      .withOverride(byName).withOverride(named('held', { unit: 's' })).withOverride(alike('/^(before|after)/', { unit: 'decbytes', noValue: '–' }))
+      .withOverride(named('after/before', { unit: 'percentunit' })),
 
     lines({
-      title: 'Delivered and failed', width: 24, height: 7, unit: 'none', decimals: 0, bars: true, color: shades(blue),
+      title: 'Delivered and failed', width: 24, height: 7, unit: 'none', decimals: 0, bars: true, color: fixed(green),
       description: 'Messages on each day, by the way they went; failed tries stand below zero.',
       queries: [
         over('sum by (integration) (sum_over_time(integration:notifications_sent:increase1h[1d]))', 'by {{integration}}', '1d'),
         over('sum by (integration) (sum_over_time(integration:notifications_failed:increase1h[1d]) > 0)', 'failed by {{integration}}', '1d'),
       ],
-    }).withOverride({ matcher: { id: 'byRegexp', options: '/^failed.*/' }, properties: [{ id: 'color', value: fixed(deepAmber) }, { id: 'custom.transform', value: 'negative-Y' }] }),
+    }).withOverride(named('by email', { color: fixed(blue) })).withOverride(named('by webhook', { color: fixed(lightBlue) }))
+      .withOverride(alike('/^failed/', { color: fixed(deepAmber), 'custom.transform': 'negative-Y' })),
   ],
 });

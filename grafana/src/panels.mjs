@@ -9,21 +9,23 @@ import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { panel } from './frame.mjs';
-import { blue, fixed } from './look.mjs';
+import { alike, blue, fixed } from './look.mjs';
 
 const colour = (builder, given) => builder.colorScheme({ build: () => given });
+// A panel without data says its noValue; a tick of an axis that has no number says nothing.
+const quietTicks = alike('/.*/', { noValue: '' });
 const last = () => new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false);
 const legend = (shown) => {
   const builder = new common.VizLegendOptionsBuilder().displayMode('list').placement('bottom').showLegend(shown !== 'hidden');
   return builder.calcs(shown === 'last' ? ['lastNotNull'] : []);
 };
 
-/** Numbers or words, large; several stand beside or below each other. */
+/** Numbers or words, large; several stand beside each other. `sizes`: of the name and of the value. */
 export const numbers = ({ unit, decimals, color = fixed(blue), text = 'value_and_name', background = false, direction = 'auto',
-  sizes, ...frame }) => {
-  const builder = panel(new stat.PanelBuilder(), frame).unit(unit).textMode(text).graphMode('none').justifyMode('center')
+  sizes = [16, 34], justify = 'center', ...frame }) => {
+  const builder = panel(new stat.PanelBuilder(), frame).unit(unit).textMode(text).graphMode('none').justifyMode(justify)
     .colorMode(background ? 'background' : 'value').orientation(direction).reduceOptions(last());
-  if (sizes) builder.text(new common.VizTextDisplayOptionsBuilder().titleSize(sizes[0]).valueSize(sizes[1]));
+  builder.text(new common.VizTextDisplayOptionsBuilder().titleSize(sizes[0]).valueSize(sizes[1]));
   if (decimals !== undefined) builder.decimals(decimals);
   return colour(builder, color);
 };
@@ -36,7 +38,7 @@ export const ring = ({ unit, color, ...frame }) =>
 /** Bars that lie, one for each series; their lengths compare. */
 export const lyingBars = ({ unit, color = fixed(blue), ...frame }) =>
   colour(panel(new bargauge.PanelBuilder(), frame).unit(unit).min(0).displayMode('basic').orientation('horizontal')
-    .valueMode('text').showUnfilled(true).reduceOptions(last()), color);
+    .valueMode('text').showUnfilled(true).text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(22)).reduceOptions(last()), color);
 
 /** Lines over time. `bars`: columns instead. */
 export const lines = ({ unit, decimals, color = fixed(blue), bars = false, stacked = false, legendShows = 'names', ...frame }) => {
@@ -45,14 +47,15 @@ export const lines = ({ unit, decimals, color = fixed(blue), bars = false, stack
     .tooltip(new common.VizTooltipOptionsBuilder().mode('multi').sort('none'));
   if (stacked) builder.stacking(new common.StackingConfigBuilder().mode('normal').group('A'));
   if (decimals !== undefined) builder.decimals(decimals);
-  return colour(builder, color);
+  return colour(builder, color).withOverride(quietTicks);
 };
 
 /** Columns over names instead of times: hours, weekdays, plans. */
 export const columns = ({ unit, color = fixed(blue), over, showLegend = true, ...frame }) =>
   colour(panel(new barchart.PanelBuilder(), frame).unit(unit).min(0).xField(over).orientation('auto').stacking('none')
     .showValue('never').groupWidth(0.8).barWidth(0.9).fillOpacity(80).lineWidth(0).xTickLabelSpacing(50)
-    .legend(legend(showLegend ? 'names' : 'hidden')).tooltip(new common.VizTooltipOptionsBuilder().mode('multi').sort('none')), color);
+    .legend(legend(showLegend ? 'names' : 'hidden')).tooltip(new common.VizTooltipOptionsBuilder().mode('multi').sort('none')), color)
+    .withOverride(quietTicks);
 
 /** States over time, each with its word. */
 export const states = ({ unit, color = fixed(blue), ...frame }) =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trends: when the line is used, by hour, day, week and plan, over twelve months.
 import { frame, home, now, over, rows, transform } from './frame.mjs';
-import { blue, deepAmber, fixed, green, grey, lightBlue, named, shades, weekdays } from './look.mjs';
+import { alike, deepAmber, fixed, green, grey, lightBlue, named, weekdays } from './look.mjs';
 import { columns, lines, list, numbers } from './panels.mjs';
 
 const weekday = (offset) => `last_over_time(household_weekday:day_used_bytes:max{${home}}[7d]${offset})`;
@@ -51,31 +51,33 @@ export default frame({
       .withOverride(named('three weeks before', { color: fixed(grey) })),
 
     numbers({
-      title: 'The trend in short', width: 24, height: 4, unit: 'none', decimals: 0,
+      title: 'The trend in short', width: 24, height: 4, unit: 'suffix::00', decimals: 0,
       description: 'This week over a usual week of the four before it; the hours of the day with most and with least use over the last seven days.',
       queries: [
-        now(`max by (household) (taara_usage_trend_ratio{${home}})`, 'of a usual week'),
-        now(`max by (household) (taara_peak_hour{${home}})`, 'o\'clock: most use'),
-        now(`max by (household) (taara_quiet_hour{${home}})`, 'o\'clock: least use'),
+        now(`max by (household) (taara_usage_trend_ratio{${home}})`, 'this week, of a usual one'),
+        now(`max by (household) (taara_peak_hour{${home}})`, 'most use at'),
+        now(`max by (household) (taara_quiet_hour{${home}})`, 'least use at'),
       ],
-    }).withOverride(named('of a usual week', { unit: 'percentunit' })),
+    }).withOverride(named('this week, of a usual one', { unit: 'percentunit' })),
 
     columns({
       title: 'Hours of the day', width: 12, height: 9, unit: 'decbytes', over: 'hour', showLegend: false,
       description: 'What each hour of the day uses on average, over the last 28 days.',
       queries: [rows(`avg by (hour) (${hourly})`)],
-    }).transformations([inOrder('hour'), transform('organize', { excludeByName: { Time: true }, indexByName: { hour: 0 }, renameByName: { Value: 'an average day' } })]),
+    }).transformations([inOrder('hour'), transform('organize', { excludeByName: { Time: true }, indexByName: { hour: 0 }, renameByName: { Value: 'an average day' } })])
+      .withOverride(named('hour', { unit: 'string' })),
 
     columns({
       title: 'Plans side by side', width: 12, height: 9, unit: 'decbytes', over: 'cycle', showLegend: false,
       description: 'What each plan or month used, named by the day on which it began; the last one is still running.',
       queries: [rows(`max by (cycle) (max_over_time(household_cycle:used_bytes:max{${home}}[370d]))`)],
-    }).transformations([inOrder('cycle'), transform('organize', { excludeByName: { Time: true }, indexByName: { cycle: 0 }, renameByName: { Value: 'used' } })]),
+    }).transformations([inOrder('cycle'), transform('organize', { excludeByName: { Time: true }, indexByName: { cycle: 0 }, renameByName: { Value: 'used' } })])
+      .withOverride(named('cycle', { unit: 'string' })),
 
     list({
-      title: 'Hours of the week', width: 24, height: 20, unit: 'decbytes', color: { mode: 'continuous-blues' },
-      description: 'What each hour of each weekday uses on average, over the last 28 days: the fuller the colour, the more.',
-      queries: [now(hourly, '')],
+      title: 'Hours of the week, in GB', width: 24, height: 26, unit: 'none', color: { mode: 'continuous-blues' },
+      description: 'What each hour of each weekday uses on average, over the last 28 days, in GB: the fuller the colour, the more.',
+      queries: [now(`${hourly} / 1e9`, '')],
     }).decimals(1).transformations([
       transform('labelsToFields', { valueLabel: 'weekday', keepLabels: ['weekday', 'hour'] }),
       transform('merge', {}),
@@ -84,11 +86,13 @@ export default frame({
         excludeByName: { Time: true }, indexByName: { hour: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7 },
         renameByName: { 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat', 7: 'Sun' },
       }),
-    ]).withOverride({ matcher: { id: 'byType', options: 'number' }, properties: [{ id: 'custom.displayMode', value: 'color-background' }, { id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } }, { id: 'custom.align', value: 'center' }, { id: 'custom.minWidth', value: 50 }] })
-      .withOverride(named('hour', { 'custom.width': 60 })),
+    ]).withOverride(alike('/^[MTWFS]/', { // displayMode: Grafana 9; cellOptions: from 10 on
+      'custom.displayMode': 'color-background-solid', 'custom.cellOptions': { type: 'color-background', mode: 'basic' },
+      'custom.align': 'center', 'custom.minWidth': 38,
+    })).withOverride(named('hour', { unit: 'string', 'custom.width': 50 })),
 
     lines({
-      title: 'Twelve months', width: 24, height: 9, unit: 'decbytes', from: '365d', legendShows: 'hidden', color: shades(blue),
+      title: 'Twelve months', width: 24, height: 9, unit: 'decbytes', from: '365d', legendShows: 'hidden',
       description: 'What each plan had used on each day, and what it allowed.',
       queries: [
         over(`last_over_time(household_cycle:used_bytes:max{${home}}[2h])`, 'used, plan of {{cycle}}', '1d'),

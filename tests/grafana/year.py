@@ -22,7 +22,7 @@ WEEKDAY = [0.9, 0.85, 0.9, 0.95, 1.1, 1.25, 1.2]  # from Monday
 
 class Household:
     def __init__(self, name, end):
-        self.name, self.end = name, end
+        self.name = name
         self.plan, typical, self.first_day, seed = HOUSEHOLDS[name]
         chance = random.Random(seed)
         self.begin = (end - PAST - 70 * DAY) // DAY * DAY - AHEAD
@@ -118,8 +118,6 @@ class Household:
             yield "taara_alert_threshold_ratio", f',kind="{kind}"', ratio
         for direction, factor in (("sent", 3100), ("received", 8200)):
             yield "taara_line_bytes_total", f',direction="{direction}"', (moment - self.begin) // 600 * factor
-        for event, every in (("renewal", 30 * DAY), ("top_up", 9 * DAY)):  # the last ones half a day before the end
-            yield "taara_meter_events_total", f',event="{event}"', (moment - self.end + DAY // 2) // every + 50
 
     def recent(self, moment):
         """What panels show of today only."""
@@ -193,7 +191,7 @@ def neighbours(moment, end):
         yield "node_filesystem_avail_bytes", labels, 25e9 * (1 - share) - since / 100
 
 
-def messages(moment, end):
+def messages(moment, end, since):
     """Alerts that fire and what became of them: some each day, some each week, one that holds at the end."""
     local = moment + AHEAD
     hour, day = local % DAY // HOUR, local // DAY
@@ -206,12 +204,15 @@ def messages(moment, end):
             ("GoodTimeForADownload", "info", "opportunity"): (day + shift) % 7 == 2 and 18 <= hour < 21,
             ("UnusualUse", "low", "unusual"): (day + shift) % 11 == 0 and 14 <= hour < 20,
             ("CycleThreshold", "low", "budget"): name == "home" and (end - moment) < 3 * HOUR,
+            ("PlanToppedUp", "info", "budget"): (moment - end + DAY // 2) % (9 * DAY) < HOUR,
         }
         for (alert, severity, kind), on in firing.items():
             labels = f'alertname="{alert}",household="{name}",kind="{kind}",severity="{severity}"'
-            yield "ALERTS", labels + ',alertstate="firing"', 1 if on else None
-            if alert == "CycleThreshold":
-                yield "ALERTS_FOR_STATE", labels, end - 3 * HOUR if on else None
+            if not on:
+                since.pop((name, alert), None)
+                continue
+            yield "ALERTS", labels + ',alertstate="firing"', 1
+            yield "ALERTS_FOR_STATE", labels, since.setdefault((name, alert), moment)
     for integration, a_day in (("email", 6), ("webhook", 2)):
         labels = f'instance="127.0.0.1:9093",job="alertmanager",integration="{integration}"'
         sent = (moment - end + PAST) // (DAY // a_day)
@@ -244,8 +245,9 @@ def series(end):
                 prefix = f'household="{house.name}",instance="127.0.0.1:10077",job="taara_exporter"'
                 for part in parts:
                     take(moment, getattr(house, part)(moment), prefix)
+    since = {}
     for moment in moments(end, MONTH):
-        take(moment, messages(moment, end))
+        take(moment, messages(moment, end, since))
     for moment in moments(end, FINE):
         take(moment, neighbours(moment, end))
     return found
