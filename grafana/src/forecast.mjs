@@ -56,14 +56,14 @@ export default frame({
       .withOverride(named('the plan', { color: fixed(deepAmber), 'custom.fillOpacity': 0, 'custom.lineStyle': dashes })),
 
     numbers({
-      title: 'Can we afford ${size:text}?', width: 12, height: 4, from: '24h', sizes: [24, 30], unit: 'none', background: true, text: 'value', color: { mode: 'thresholds' },
+      title: 'Can we afford ${size:text}?', width: 12, height: 4, from: '24h', sizes: [24, 30], justify: 'center', unit: 'none', background: true, text: 'value', color: { mode: 'thresholds' },
       description: 'Yes: it can start now, and the plan still lasts nine times in ten. Perhaps: it fits if the rest of the plan goes as it most likely does. The size is chosen at the top.',
       queries: [now(`(${headroom} >= bool $size) + on (household) (${left} >= bool $size)`, 'answer')],
     }).thresholds({ build: () => steps([null, amber], [1, blue], [2, green]) })
       .mappings(words({ 0: ['Better after the renewal', amber], 1: ['Perhaps: it will be close', blue], 2: ['Yes: it fits now', green] })),
 
     numbers({
-      title: 'What it would leave', width: 12, height: 4, from: '24h', sizes: [15, 26], unit: 'decbytes', decimals: 0,
+      title: 'What it would leave', width: 12, height: 4, from: '24h', justify: 'center', sizes: [15, 26], unit: 'decbytes', decimals: 0,
       description: 'What is left of the plan at its end if the download is made and all else goes as it most likely does; the largest download that fits now; when the plan renews.',
       queries: [
         now(`${left} - $size`, 'left at the end'),
@@ -73,8 +73,8 @@ export default frame({
     }).withOverride(byRefId('B', { color: fixed(green) })).withOverride(byRefId('C', { unit: 'dateTimeFromNow', color: fixed(grey) })),
 
     lines({
-      title: 'Chance that the data is gone before the plan ends', width: 12, height: 8, unit: 'percentunit', from: '30d',
-      description: 'As it was seen at each time, and from where on a message says so.',
+      title: 'Chance to run out', width: 12, height: 8, unit: 'percentunit', from: '30d',
+      description: 'The chance that the data is gone before the plan ends, as it was seen at each time; and from where on a message says so.',
       queries: [
         over(probability, 'chance', '1h'),
         over(`max by (household) (taara_alert_threshold_ratio{${home},kind="crossing"})`, 'a message from here on', '1h'),
@@ -92,7 +92,7 @@ export default frame({
       .withOverride(named('time left', { color: fixed(grey), 'custom.fillOpacity': 0, 'custom.lineWidth': 1 })),
 
     lines({
-      title: 'What was forecast, and what came', width: 24, height: 9, unit: 'decbytes', from: '365d',
+      title: 'Forecast and outcome', width: 24, height: 9, unit: 'decbytes', from: '365d',
       description: 'On each day of the last twelve months: what the plan of that day was forecast to use, and what it had used. At its end the two meet; a good band was narrow before, and held.',
       queries: [
         over(level('p90'), 'at most', '12h'), over(level('p50'), 'most likely', '12h'), over(level('p10'), 'at least', '12h'),

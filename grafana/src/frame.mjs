@@ -19,9 +19,9 @@ export const householdVariable = () =>
     .description('As named in the configuration of the exporter.');
 
 /** The SDK of this schema leaves out what only a Prometheus annotation has. */
-const annotation = (name, colour, expr, text) => ({
+const annotation = (name, colour, expr, text, shown = true) => ({
   build: () => ({
-    ...new dashboard.AnnotationQueryBuilder().name(name).datasource(source).enable(true).hide(false).iconColor(colour)
+    ...new dashboard.AnnotationQueryBuilder().name(name).datasource(source).enable(shown).hide(false).iconColor(colour)
       .expr(expr).build(),
     titleFormat: name, textFormat: text, step: '10m', useValueForTime: 'on',
   }),
@@ -31,21 +31,24 @@ const annotation = (name, colour, expr, text) => ({
 // a month, and finds it all the same.
 const began = (which) =>
   `max by (alertname) (last_over_time(household_alertname:message_begin_timestamp_seconds:max1h{${which}}[8h])) * 1000`;
-const annotations = () => [
-  annotation('Messages', blue, began('household=~"$household|",kind!="digest",alertname!~"PlanToppedUp|PlanRenewed"'), '{{alertname}}'),
+const annotations = (messages) => [
+  annotation('Messages', blue, began('household=~"$household|",kind!="digest",alertname!~"PlanToppedUp|PlanRenewed"'), '{{alertname}}', messages),
   annotation('Renewals', green, `max by (household) (taara_cycle_start_timestamp_seconds{${home}}) * 1000`, 'A new plan or month began'),
   annotation('Top-ups', grey, began(`${home},alertname="PlanToppedUp"`), 'The plan was topped up'),
 ];
 
-/** One dashboard; `panels` come in reading order, which is also the order on a phone. */
+/**
+ * One dashboard; `panels` come in reading order, which is also the order on a phone. `messageMarks`: messages are marked
+ * from the start; elsewhere a switch at the top shows them, as a month of them covers the lines.
+ */
 export function frame({ name, title, description, from = 'now-24h', to = 'now', refresh = '5m', variables = [householdVariable()],
-  marks = true, panels }) {
+  marks = true, messageMarks = false, panels }) {
   const builder = new dashboard.DashboardBuilder(title).uid(`taara-${name}`).description(description).tags(['taara'])
     .timezone('browser').weekStart('monday').readonly().tooltip(dashboard.DashboardCursorSync.Crosshair)
     .time({ from, to }).refresh(refresh)
     .timepicker(new dashboard.TimePickerBuilder().refreshIntervals(['1m', '5m', '15m', '1h']))
     .variables([datasourceVariable(), ...variables])
-    .annotations(marks ? annotations() : [])
+    .annotations(marks ? annotations(messageMarks) : [])
     .link(new dashboard.DashboardLinkBuilder('Dashboards').type(dashboard.DashboardLinkType.Dashboards).tags(['taara'])
       .asDropdown(true).includeVars(true).keepTime(false).icon('external link').tooltip('All dashboards of Taara Monitor'));
   panels.forEach((panel, index) => builder.withPanel(panel.id(index + 1)));

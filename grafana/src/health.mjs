@@ -19,7 +19,7 @@ export default frame({
   refresh: '1m',
   panels: [
     numbers({
-      title: 'The line', width: 12, height: 4, unit: 'none', background: true, sizes: [14, 24], color: { mode: 'thresholds' },
+      title: 'The line', width: 12, height: 4, unit: 'none', background: true, sizes: [14, 22], justify: 'center', color: { mode: 'thresholds' },
       description: 'Whether the last poll gave a reading, whether the breaker lets polls through, whether the credentials are taken.',
       queries: [
         now(`max by (household) (taara_up{${home}})`, 'line'),
@@ -32,13 +32,13 @@ export default frame({
     })),
 
     numbers({
-      title: 'Readings', width: 12, height: 4, unit: 's', decimals: 0, color: fixed(blue),
-      description: 'Age of the last reading, time between polls, usable readings over readings due in 24 hours, and how old the credentials are.',
+      title: 'Readings', width: 12, height: 4, unit: 's', decimals: 0, sizes: [13, 20], color: fixed(blue),
+      description: 'Age of the last reading, time between polls, usable readings over readings due in 24 hours, and how old the passcode is.',
       queries: [
         now(`household:reading_age_seconds:min{${home}}`, 'old'),
-        now(`max by (household) (taara_poll_interval_seconds{${home}})`, 'between polls'),
+        now(`max by (household) (taara_poll_interval_seconds{${home}})`, 'between'),
         now(`max by (household) (taara_data_quality_ratio{${home}})`, 'usable'),
-        now(`max by (household) (taara_credentials_age_seconds{${home}})`, 'credentials old'),
+        now(`max by (household) (taara_credentials_age_seconds{${home}})`, 'passcode'),
       ],
     }).withOverride(named('usable', { unit: 'percentunit', color: fixed(green) })),
 
@@ -59,13 +59,13 @@ export default frame({
     }).min(0).withOverride(named('19 of 20', { color: fixed(deepAmber), 'custom.fillOpacity': 0 })),
 
     lyingBars({
-      title: 'Failed polls by reason', width: 12, height: 6, unit: 'none', color: fixed(deepAmber), noValue: 'none failed in this time',
+      title: 'Failed polls by reason', width: 12, height: 6, unit: 'none', color: fixed(deepAmber), label: 'kind', noValue: 'none failed in this time',
       description: 'Polls that gave nothing usable in this time range, by what went wrong; when that was, the polls above show.',
       queries: [now(`sort_desc(${increase('taara_poll_errors_total', 'kind', '[$__range]')} >= 0.5)`, '{{kind}}')],
     }).decimals(0),
 
     lyingBars({
-      title: 'Answers that were not as agreed', width: 12, height: 6, unit: 'none', color: fixed(deepAmber), noValue: 'none in this time',
+      title: 'Answers that were not as agreed', width: 12, height: 6, unit: 'none', color: fixed(deepAmber), label: 'field', noValue: 'none in this time',
       description: 'Fields of the line\'s answers that were missing, malformed or contradictory in this time range.',
       queries: [now(`sort_desc(${increase('taara_contract_violations_total', 'field', '[$__range]')} >= 0.5)`, '{{field}}')],
     }).decimals(0),
@@ -86,18 +86,25 @@ export default frame({
     }),
 
     numbers({
-      title: 'The store', width: 24, height: 4, unit: 'none', decimals: 0,
-      description: 'Whether readings can be saved, how many are kept, how large the file is, how many wait or were lost, and failed operations in 24 hours.',
+      title: 'The store', width: 12, height: 4, unit: 'none', decimals: 0, sizes: [13, 22],
+      description: 'Whether readings can be saved, how large the file is, and how many readings are kept.',
       queries: [
         now('min(taara_store_writable)', 'store'),
         now('sum(taara_store_size_bytes)', 'size'),
         now('sum(taara_store_readings)', 'readings'),
-        now('sum(taara_store_pending_readings)', 'waiting'),
-        now('sum(taara_store_dropped_readings_total)', 'lost'),
-        now('sum(increase(taara_store_errors_total[1d]))', 'failed operations'),
       ],
     }).withOverride(named('store', { mappings: words({ 0: ['cannot save', deepAmber], 1: ['saves', green] }), color: { mode: 'thresholds' }, thresholds: steps([null, green]) }))
       .withOverride(named('size', { unit: 'decbytes' })),
+
+    numbers({
+      title: 'What the store could not do', width: 12, height: 4, unit: 'none', decimals: 0, sizes: [13, 22],
+      description: 'Readings that wait in memory to be saved, readings that were lost, and failed operations in 24 hours.',
+      queries: [
+        now('sum(taara_store_pending_readings)', 'waiting'),
+        now('sum(taara_store_dropped_readings_total)', 'lost'),
+        now('sum(increase(taara_store_errors_total[1d]))', 'failed'),
+      ],
+    }),
 
     programs(lines({
       title: 'Memory', width: 12, height: 8, unit: 'decbytes', stacked: true, color: fixed(grey),
@@ -128,24 +135,24 @@ export default frame({
       .withOverride(named('Read in', { unit: 's', decimals: 0 })),
 
     lyingBars({
-      title: 'Disk in use', width: 12, height: 7, unit: 'percentunit',
+      title: 'Disk in use', width: 12, height: 7, unit: 'percentunit', label: 'mountpoint',
       description: 'Share of each disk that is full; from 80 % on a message says so.',
       queries: [now(`max by (mountpoint) (1 - node_filesystem_avail_bytes{${real}} / (node_filesystem_size_bytes{${real}} > 0))`, '{{mountpoint}}')],
     }).max(1).decimals(0),
 
     numbers({
-      title: 'Prometheus', width: 12, height: 4, unit: 'none', decimals: 0,
+      title: 'Prometheus', width: 12, height: 4, unit: 'none', decimals: 0, sizes: [13, 20],
       description: 'Series held, size of the history on disk, failed rule evaluations and messages that did not reach Alertmanager in 24 hours.',
       queries: [
         now('sum(prometheus_tsdb_head_series)', 'series'),
         now('sum(prometheus_tsdb_storage_blocks_bytes)', 'history'),
         now('sum(increase(prometheus_rule_evaluation_failures_total[1d]))', 'rules failed'),
-        now('sum(increase(prometheus_notifications_errors_total[1d])) + sum(increase(prometheus_notifications_dropped_total[1d]))', 'not handed on'),
+        now('sum(increase(prometheus_notifications_errors_total[1d])) + sum(increase(prometheus_notifications_dropped_total[1d]))', 'kept back'),
       ],
     }).withOverride(named('history', { unit: 'decbytes' })),
 
     numbers({
-      title: 'Alertmanager', width: 12, height: 4, unit: 'none', decimals: 0,
+      title: 'Alertmanager', width: 12, height: 4, unit: 'none', decimals: 0, sizes: [13, 20],
       description: 'Whether its newest configuration is in use, alerts it holds, and deliveries that failed in 24 hours.',
       queries: [
         now('min(alertmanager_config_last_reload_successful)', 'configuration'),
@@ -164,7 +171,7 @@ export default frame({
     }).decimals(0).withOverride(named('refused', { color: fixed(deepAmber) })),
 
     numbers({
-      title: 'Clock and configuration', width: 12, height: 6, unit: 'none', decimals: 0, sizes: [14, 24],
+      title: 'Clock and configuration', width: 12, height: 6, unit: 'none', decimals: 0, sizes: [13, 20],
       description: 'Whether the clock seems right and the newest configuration is in use; which version runs and since when.',
       queries: [
         now('min(taara_clock_trusted)', 'clock'),

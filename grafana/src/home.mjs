@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Home: what a family member sees on a phone, most important first.
 import { frame, home, now, over } from './frame.mjs';
-import { amber, blue, byRefId, deepAmber, fixed, green, grey, lightBlue, named, steps, words } from './look.mjs';
+import { amber, blue, byRefId, deepAmber, fixed, green, grey, named, steps, words } from './look.mjs';
 import { lines, lyingBars, numbers, ring } from './panels.mjs';
 
 const safe = `max by (household) (taara_safe_time_seconds{${home},level="p50"}) / 86400`;
@@ -15,9 +15,10 @@ export default frame({
   name: 'home',
   title: 'Home',
   description: 'Is there enough data? One glance, made for the phone.',
+  messageMarks: true,
   panels: [
     numbers({
-      title: 'Safe time', width: 8, height: 6, unit: 'suffix: days', decimals: 1, sizes: [18, 64],
+      title: 'Safe time', width: 8, height: 6, unit: 'suffix: days', decimals: 1, sizes: [18, 64], justify: 'center',
       description: 'How long the data lasts if everybody goes on as usual, or until the plan ends where it lasts that long.',
       queries: [
         now(`${safe} unless on (household) ${goneAt}`, 'to the end of the plan: it lasts'),
@@ -32,7 +33,7 @@ export default frame({
     }).max(1).decimals(0).thresholds({ build: () => steps([null, green], [1, amber]) }),
 
     numbers({
-      title: 'Today', width: 8, height: 6, unit: 'decbytes', decimals: 1, sizes: [15, 28],
+      title: 'Today', width: 8, height: 6, unit: 'decbytes', decimals: 1, sizes: [15, 26], justify: 'center',
       description: 'What is left of today\'s budget, what was used since midnight, and what a day like this usually takes.',
       queries: [
         now(`clamp_min(max by (household) (taara_left_today_bytes{${home}}), 0)`, 'left'),
@@ -42,7 +43,7 @@ export default frame({
     }).withOverride(byRefId('A', { color: fixed(green) })).withOverride(byRefId('C', { color: fixed(grey) })),
 
     numbers({
-      title: 'How it stands', width: 12, height: 3, unit: 'none', text: 'name', background: true, sizes: [22, 22],
+      title: 'How it stands', width: 12, height: 3, unit: 'none', text: 'name', background: true, sizes: [22, 22], justify: 'center',
       description: 'The plan beside what usual days would use of it by its end: excellent from 90 % of the plan\'s fair pace, good from 70, caution from 50.',
       queries: [now(`max by (status) (taara_status{${home}}) == 1`, '{{status}}')],
     }).withOverride(named('excellent', { displayName: 'Excellent: usual days fit', color: fixed(green) }))
@@ -51,7 +52,7 @@ export default frame({
       .withOverride(named('concern', { displayName: 'Concern: time to share it out', color: fixed(amber) })),
 
     numbers({
-      title: 'What fits now', width: 12, height: 3, unit: 'decbytes', decimals: 0, sizes: [17, 30], justify: 'auto',
+      title: 'What fits now', width: 12, height: 3, unit: 'decbytes', decimals: 0, sizes: [17, 30],
       description: 'The largest download that can start now and still leave the plan lasting, nine times in ten.',
       queries: [
         now(`${headroom} > 0 and on (household) ${goodEvening}`, 'Good evening for it: up to'),
@@ -61,14 +62,12 @@ export default frame({
     }).mappings(words({ 0: ['after the renewal', deepAmber] })).withOverride(byRefId('A', { color: fixed(green) })),
 
     numbers({
-      title: 'The month ends at', width: 24, height: 4, unit: 'decbytes', decimals: 0, sizes: [15, 28],
+      title: 'The month ends at', width: 24, height: 4, unit: 'decbytes', decimals: 0, sizes: [15, 26], justify: 'center',
       description: 'What the plan is forecast to have used at its end: nine months in ten end below the last number, one in ten below the first.',
       queries: [
         now(level('p10'), 'at least'), now(level('p50'), 'most likely'), now(level('p90'), 'at most'),
-        now(`max by (household) (taara_allocation_bytes{${home}})`, 'the plan'),
       ],
-    }).withOverride(named('at least', { color: fixed(lightBlue) })).withOverride(named('at most', { color: fixed(lightBlue) }))
-      .withOverride(named('the plan', { color: fixed(deepAmber) })),
+    }).withOverride(named('at least', { color: fixed(grey) })).withOverride(named('at most', { color: fixed(grey) })),
 
     lines({
       title: 'How that was seen', width: 24, height: 8, unit: 'decbytes', from: '14d',
@@ -96,15 +95,15 @@ export default frame({
     numbers({
       title: 'Streak', width: 6, height: 4, unit: 'none', decimals: 0, color: fixed(green),
       description: 'Finished days in a row that stayed within their budget.',
-      queries: [now(`max by (household) (taara_budget_streak{${home}})`, 'days in a row within budget')],
+      queries: [now(`max by (household) (taara_budget_streak{${home}})`, 'days within budget')],
     }),
 
     numbers({
-      title: 'Last reading', width: 6, height: 4, unit: 'dateTimeFromNow', sizes: [16, 26], color: fixed(green),
+      title: 'Last reading', width: 6, height: 4, unit: 'dateTimeFromNow', sizes: [15, 22], color: fixed(green),
       description: 'How old these numbers are. The line is read every ten minutes or so; when it does not answer, the last numbers stay.',
       queries: [
         now(`${read} and on (household) household:reading_age_seconds:min{${home}} < 1800`, 'fresh'),
-        now(`${read} and on (household) household:reading_age_seconds:min{${home}} >= 1800`, 'the line does not answer just now'),
+        now(`${read} and on (household) household:reading_age_seconds:min{${home}} >= 1800`, 'no answer just now'),
       ],
     }).withOverride(byRefId('B', { color: fixed(deepAmber) })),
   ],

@@ -42,6 +42,9 @@ export const weekdays = words({
   1: ['Mon'], 2: ['Tue'], 3: ['Wed'], 4: ['Thu'], 5: ['Fri'], 6: ['Sat'], 7: ['Sun'],
 });
 
+/** Hours as clocks show them. */
+export const oClock = words(Object.fromEntries(Array.from({ length: 24 }, (_, hour) => [hour, [`${String(hour).padStart(2, '0')}:00`]])));
+
 /** What alerts are called where people read them; the messages themselves say it in full. */
 export const messageNames = {
   TodayNearlyUsed: 'Today nearly used', TodayUsed: 'Today used', CycleThreshold: 'Check-in', CapLikely: 'May not last',

@@ -12,8 +12,9 @@ import { panel } from './frame.mjs';
 import { alike, blue, fixed } from './look.mjs';
 
 const colour = (builder, given) => builder.colorScheme({ build: () => given });
-// A panel without data says its noValue; a tick of an axis that has no number says nothing.
-const quietTicks = alike('/.*/', { noValue: '' });
+// A panel without data says its noValue. Inside a chart a tick without a number would say it, too, so there it is a space
+// of no width: with an empty text, or any that is a number, Grafana draws gaps as that number.
+const quietTicks = alike('/.*/', { noValue: '\u200b' });
 const last = () => new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false);
 const legend = (shown) => {
   const builder = new common.VizLegendOptionsBuilder().displayMode('list').placement('bottom').showLegend(shown !== 'hidden');
@@ -22,7 +23,7 @@ const legend = (shown) => {
 
 /** Numbers or words, large; several stand beside each other. `sizes`: of the name and of the value. */
 export const numbers = ({ unit, decimals, color = fixed(blue), text = 'value_and_name', background = false, direction = 'auto',
-  sizes = [16, 34], justify = 'center', ...frame }) => {
+  sizes = [15, 28], justify = 'auto', ...frame }) => {
   const builder = panel(new stat.PanelBuilder(), frame).unit(unit).textMode(text).graphMode('none').justifyMode(justify)
     .colorMode(background ? 'background' : 'value').orientation(direction).reduceOptions(last());
   builder.text(new common.VizTextDisplayOptionsBuilder().titleSize(sizes[0]).valueSize(sizes[1]));
@@ -35,10 +36,14 @@ export const ring = ({ unit, color, ...frame }) =>
   colour(panel(new gauge.PanelBuilder(), frame).unit(unit).min(0).showThresholdMarkers(false).showThresholdLabels(false)
     .reduceOptions(last()), color);
 
-/** Bars that lie, one for each series; their lengths compare. */
-export const lyingBars = ({ unit, color = fixed(blue), ...frame }) =>
-  colour(panel(new bargauge.PanelBuilder(), frame).unit(unit).min(0).displayMode('basic').orientation('horizontal')
-    .valueMode('text').showUnfilled(true).text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(22)).reduceOptions(last()), color);
+/** Bars that lie, one for each series; their lengths compare. `label`: the one that names them, also where there is one bar. */
+export const lyingBars = ({ unit, color = fixed(blue), label, ...frame }) => {
+  const builder = panel(new bargauge.PanelBuilder(), frame).unit(unit).min(0).displayMode('basic').orientation('horizontal')
+    .valueMode('text').showUnfilled(true).text(new common.VizTextDisplayOptionsBuilder().titleSize(14).valueSize(22))
+    .reduceOptions(last());
+  if (label) builder.displayName(`\${__field.labels.${label}}`);
+  return colour(builder, color);
+};
 
 /** Lines over time. `bars`: columns instead. */
 export const lines = ({ unit, decimals, color = fixed(blue), bars = false, stacked = false, legendShows = 'names', ...frame }) => {
@@ -51,9 +56,9 @@ export const lines = ({ unit, decimals, color = fixed(blue), bars = false, stack
 };
 
 /** Columns over names instead of times: hours, weekdays, plans. */
-export const columns = ({ unit, color = fixed(blue), over, showLegend = true, ...frame }) =>
+export const columns = ({ unit, color = fixed(blue), over, showLegend = true, labelSpacing = 30, ...frame }) =>
   colour(panel(new barchart.PanelBuilder(), frame).unit(unit).min(0).xField(over).orientation('auto').stacking('none')
-    .showValue('never').groupWidth(0.8).barWidth(0.9).fillOpacity(80).lineWidth(0).xTickLabelSpacing(50)
+    .showValue('never').groupWidth(0.8).barWidth(0.9).fillOpacity(80).lineWidth(0).xTickLabelSpacing(labelSpacing)
     .legend(legend(showLegend ? 'names' : 'hidden')).tooltip(new common.VizTooltipOptionsBuilder().mode('multi').sort('none')), color)
     .withOverride(quietTicks);
 
@@ -64,7 +69,7 @@ export const states = ({ unit, color = fixed(blue), ...frame }) =>
 
 /** A table; what it is sorted by comes first: [column, descending]. */
 export const list = ({ unit, color = fixed(blue), sort, ...frame }) => {
-  const builder = panel(new table.PanelBuilder(), frame).unit(unit).showHeader(true);
+  const builder = panel(new table.PanelBuilder(), frame).unit(unit).showHeader(true).withOverride(alike('/.*/', { 'custom.minWidth': 70 }));
   if (sort) builder.sortBy([new common.TableSortByFieldStateBuilder().displayName(sort[0]).desc(sort[1])]);
   return colour(builder, color);
 };

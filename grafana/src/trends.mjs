@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trends: when the line is used, by hour, day, week and plan, over twelve months.
 import { frame, home, now, over, rows, transform } from './frame.mjs';
-import { alike, deepAmber, fixed, green, grey, lightBlue, named, weekdays } from './look.mjs';
+import { alike, deepAmber, fixed, green, grey, lightBlue, named, oClock, weekdays } from './look.mjs';
 import { columns, lines, list, numbers } from './panels.mjs';
 
 const weekday = (offset) => `last_over_time(household_weekday:day_used_bytes:max{${home}}[7d]${offset})`;
@@ -51,14 +51,15 @@ export default frame({
       .withOverride(named('three weeks before', { color: fixed(grey) })),
 
     numbers({
-      title: 'The trend in short', width: 24, height: 4, unit: 'suffix::00', decimals: 0,
+      title: 'The trend in short', width: 24, height: 4, unit: 'none', decimals: 0,
       description: 'This week over a usual week of the four before it; the hours of the day with most and with least use over the last seven days.',
       queries: [
         now(`max by (household) (taara_usage_trend_ratio{${home}})`, 'this week, of a usual one'),
         now(`max by (household) (taara_peak_hour{${home}})`, 'most use at'),
         now(`max by (household) (taara_quiet_hour{${home}})`, 'least use at'),
       ],
-    }).withOverride(named('this week, of a usual one', { unit: 'percentunit' })),
+    }).withOverride(named('this week, of a usual one', { unit: 'percentunit' }))
+      .withOverride(alike('/ use at$/', { mappings: oClock })),
 
     columns({
       title: 'Hours of the day', width: 12, height: 9, unit: 'decbytes', over: 'hour', showLegend: false,
@@ -68,10 +69,10 @@ export default frame({
       .withOverride(named('hour', { unit: 'string' })),
 
     columns({
-      title: 'Plans side by side', width: 12, height: 9, unit: 'decbytes', over: 'cycle', showLegend: false,
+      title: 'Plans side by side', width: 12, height: 9, unit: 'decbytes', over: 'cycle', showLegend: false, labelSpacing: 80,
       description: 'What each plan or month used, named by the day on which it began; the last one is still running.',
       queries: [rows(`max by (cycle) (max_over_time(household_cycle:used_bytes:max{${home}}[370d]))`)],
-    }).transformations([inOrder('cycle'), transform('organize', { excludeByName: { Time: true }, indexByName: { cycle: 0 }, renameByName: { Value: 'used' } })])
+    }).transformations([inOrder('cycle'), transform('organize', { excludeByName: { Time: true }, indexByName: { cycle: 0 }, renameByName: { Value: 'used in this plan' } })])
       .withOverride(named('cycle', { unit: 'string' })),
 
     list({
@@ -92,11 +93,11 @@ export default frame({
     })).withOverride(named('hour', { unit: 'string', 'custom.width': 50 })),
 
     lines({
-      title: 'Twelve months', width: 24, height: 9, unit: 'decbytes', from: '365d', legendShows: 'hidden',
+      title: 'Twelve months', width: 24, height: 9, unit: 'decbytes', from: '365d',
       description: 'What each plan had used on each day, and what it allowed.',
       queries: [
-        over(`last_over_time(household_cycle:used_bytes:max{${home}}[2h])`, 'used, plan of {{cycle}}', '1d'),
-        over(`max by (household) (taara_allocation_bytes{${home}})`, 'the plan', '1d'),
+        over(`max by (household) (taara_used_bytes{${home}})`, 'used', '6h'),
+        over(`max by (household) (taara_allocation_bytes{${home}})`, 'the plan', '6h'),
       ],
     }).min(0).withOverride(named('the plan', { color: fixed(deepAmber), 'custom.fillOpacity': 0, 'custom.lineStyle': { fill: 'dash', dash: [10, 10] } })),
   ],

@@ -30,7 +30,7 @@ SHOWN_ONLY = {
     "prometheus_tsdb_storage_blocks_bytes", "alertmanager_silences", "alertmanager_alerts",
     "alertmanager_config_last_reload_successful",
 }
-PLAIN = {"none", "decbytes", "s", "percentunit", "dateTimeFromNow", "suffix: days", "suffix::00"}
+PLAIN = {"none", "decbytes", "s", "percentunit", "dateTimeFromNow", "suffix: days"}
 
 
 def load():

@@ -133,7 +133,7 @@ def record(prometheus, wanted, end):
         found = {}
         for name, expression, every in stage:
             fine = (end - year.FINE) // 3600 * 3600
-            spans = [(end // 3600 * 3600 - year.MONTH, fine - 1, max(every, year.COARSE_STEP)), (fine, end, max(every, year.FINE_STEP))]
+            spans = [(end // 3600 * 3600 - year.MONTH, fine - 1, max(every, year.MONTH_STEP)), (fine, end, max(every, year.FINE_STEP))]
             if name in whole:
                 spans.insert(0, (end // 3600 * 3600 - year.PAST, end // 3600 * 3600 - year.MONTH - 1, 3600))
             for begin, last, step in spans:

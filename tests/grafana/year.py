@@ -13,7 +13,8 @@ import statistics
 HOUR, DAY = 3600, 86400
 AHEAD = 3 * HOUR  # Africa/Nairobi, without summer time
 PAST, MONTH, FINE = 366 * DAY, 36 * DAY, 2 * DAY
-COARSE_STEP, FINE_STEP = 600, 120
+# Prometheus looks back five minutes: what is asked about any moment of the month needs a sample as often as that.
+YEAR_STEP, MONTH_STEP, FINE_STEP = 600, 300, 120
 # name: (plan, bytes of a usual day, first day of the cycle, seed)
 HOUSEHOLDS = {"home": (1000e9, 30e9, 1, 7), "cottage": (300e9, 10.2e9, 12, 11), "clinic": (2000e9, 41e9, 20, 23)}
 EVENING = [0.5, 0.3, 0.2, 0.2, 0.2, 0.3, 0.6, 0.8, 0.8, 0.8, 0.8, 0.9, 1.0, 1.0, 0.9, 1.0, 1.1, 1.4, 1.8, 2.3, 2.6, 2.4, 1.8, 1.0]
@@ -221,9 +222,10 @@ def messages(moment, end, since):
 
 
 def moments(end, past):
-    """Coarse until two days before the end, fine from there on."""
-    fine = (end - FINE) // COARSE_STEP * COARSE_STEP
-    yield from range((end - past) // COARSE_STEP * COARSE_STEP, fine, COARSE_STEP)
+    """The nearer to the end, the closer together."""
+    month, fine = ((end - span) // 3600 * 3600 for span in (MONTH, FINE))
+    yield from range((end - past) // 3600 * 3600, month, YEAR_STEP)
+    yield from range(max(month, (end - past) // 3600 * 3600), fine, MONTH_STEP)
     yield from range(fine, end + 1, FINE_STEP)
 
 
