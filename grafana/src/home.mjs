@@ -62,7 +62,7 @@ export default frame({
     }).mappings(words({ 0: ['after the renewal', deepAmber] })).withOverride(byRefId('A', { color: fixed(green) })),
 
     numbers({
-      title: 'The month ends at', width: 24, height: 4, unit: 'decbytes', decimals: 0, sizes: [15, 26], justify: 'center',
+      title: 'The month ends at', width: 24, height: 4, unit: 'decbytes', decimals: 0, sizes: [15, 26],
       description: 'What the plan is forecast to have used at its end: nine months in ten end below the last number, one in ten below the first.',
       queries: [
         now(level('p10'), 'at least'), now(level('p50'), 'most likely'), now(level('p90'), 'at most'),

@@ -89,8 +89,8 @@ export default frame({
       }),
     ]).withOverride(alike('/^[MTWFS]/', { // displayMode: Grafana 9; cellOptions: from 10 on
       'custom.displayMode': 'color-background-solid', 'custom.cellOptions': { type: 'color-background', mode: 'basic' },
-      'custom.align': 'center', 'custom.minWidth': 38,
-    })).withOverride(named('hour', { unit: 'string', 'custom.width': 50 })),
+      'custom.align': 'center', 'custom.minWidth': 30,
+    })).withOverride(named('hour', { unit: 'string', 'custom.width': 45 })),
 
     lines({
       title: 'Twelve months', width: 24, height: 9, unit: 'decbytes', from: '365d',
