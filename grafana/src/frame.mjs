@@ -8,9 +8,10 @@ export const source = { type: 'prometheus', uid: '${datasource}' };
 /** Everything about the chosen household. */
 export const home = 'household="$household"';
 
-const datasourceVariable = () =>
+const datasourceVariable = (bare) =>
   new dashboard.DatasourceVariableBuilder('datasource').id('datasource').label('Data').type('prometheus')
-    .description('The Prometheus that reads the exporter.');
+    .description('The Prometheus that reads the exporter.')
+    .hide(bare ? dashboard.VariableHide.HideVariable : dashboard.VariableHide.DontHide);
 
 export const householdVariable = () =>
   new dashboard.QueryVariableBuilder('household').id('household').label('Household').datasource(source)
@@ -19,9 +20,9 @@ export const householdVariable = () =>
     .description('As named in the configuration of the exporter.');
 
 /** The SDK of this schema leaves out what only a Prometheus annotation has. */
-const annotation = (name, colour, expr, text, shown = true) => ({
+const annotation = (bare, name, colour, expr, text, shown = true) => ({
   build: () => ({
-    ...new dashboard.AnnotationQueryBuilder().name(name).datasource(source).enable(shown).hide(false).iconColor(colour)
+    ...new dashboard.AnnotationQueryBuilder().name(name).datasource(source).enable(shown).hide(bare).iconColor(colour)
       .expr(expr).build(),
     titleFormat: name, textFormat: text, step: '10m', useValueForTime: 'on',
   }),
@@ -31,24 +32,25 @@ const annotation = (name, colour, expr, text, shown = true) => ({
 // a month, and finds it all the same.
 const began = (which) =>
   `max by (alertname) (last_over_time(household_alertname:message_begin_timestamp_seconds:max1h{${which}}[8h])) * 1000`;
-const annotations = (messages) => [
-  annotation('Messages', blue, began('household=~"$household|",kind!="digest",alertname!~"PlanToppedUp|PlanRenewed"'), '{{alertname}}', messages),
-  annotation('Renewals', green, `max by (household) (taara_cycle_start_timestamp_seconds{${home}}) * 1000`, 'A new plan or month began'),
-  annotation('Top-ups', grey, began(`${home},alertname="PlanToppedUp"`), 'The plan was topped up'),
+const annotations = (bare) => [
+  annotation(bare, 'Messages', blue, began('household=~"$household|",kind!="digest",alertname!~"PlanToppedUp|PlanRenewed"'), '{{alertname}}', bare),
+  annotation(bare, 'Renewals', green, `max by (household) (taara_cycle_start_timestamp_seconds{${home}}) * 1000`, 'A new plan or month began'),
+  annotation(bare, 'Top-ups', grey, began(`${home},alertname="PlanToppedUp"`), 'The plan was topped up'),
 ];
 
 /**
- * One dashboard; `panels` come in reading order, which is also the order on a phone. `messageMarks`: messages are marked
- * from the start; elsewhere a switch at the top shows them, as a month of them covers the lines.
+ * One dashboard; `panels` come in reading order, which is also the order on a phone. `bare`: above the panels there
+ * is nothing but the household and the way to the other dashboards, and messages are marked; elsewhere a switch shows
+ * them, as a month of them covers the lines.
  */
 export function frame({ name, title, description, from = 'now-24h', to = 'now', refresh = '5m', variables = [householdVariable()],
-  marks = true, messageMarks = false, panels }) {
+  marks = true, bare = false, panels }) {
   const builder = new dashboard.DashboardBuilder(title).uid(`taara-${name}`).description(description).tags(['taara'])
     .timezone('browser').weekStart('monday').readonly().tooltip(dashboard.DashboardCursorSync.Crosshair)
     .time({ from, to }).refresh(refresh)
-    .timepicker(new dashboard.TimePickerBuilder().refreshIntervals(['1m', '5m', '15m', '1h']))
-    .variables([datasourceVariable(), ...variables])
-    .annotations(marks ? annotations(messageMarks) : [])
+    .timepicker(new dashboard.TimePickerBuilder().hidden(bare).refreshIntervals(['1m', '5m', '15m', '1h']))
+    .variables([datasourceVariable(bare), ...variables])
+    .annotations(marks ? annotations(bare) : [])
     .link(new dashboard.DashboardLinkBuilder('Dashboards').type(dashboard.DashboardLinkType.Dashboards).tags(['taara'])
       .asDropdown(true).includeVars(true).keepTime(false).icon('external link').tooltip('All dashboards of Taara Monitor'));
   panels.forEach((panel, index) => builder.withPanel(panel.id(index + 1)));

@@ -15,7 +15,7 @@ export default frame({
   name: 'home',
   title: 'Home',
   description: 'Is there enough data? One glance, made for the phone.',
-  messageMarks: true,
+  bare: true,
   panels: [
     numbers({
       title: 'Safe time', width: 8, height: 6, unit: 'suffix: days', decimals: 1, sizes: [18, 64], justify: 'center',
