@@ -135,7 +135,7 @@ void write_polling(JsonWriter& json, const Polling& polling) {
 }
 
 // What a reload does not change comes from the configuration that the daemon was started with.
-void write_lasting(JsonWriter& json, const Config& started_with) {
+void write_lasting(JsonWriter& json, const Config& started_with, const Config& config) {
   json.key("store");
   json.begin_object();
   json.member("path", started_with.store.path);
@@ -152,6 +152,7 @@ void write_lasting(JsonWriter& json, const Config& started_with) {
     json.value((v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port));
   }
   json.end_array();
+  json.member("grafana_url", config.grafana_url);
   json.end_object();
 }
 
@@ -193,7 +194,7 @@ ApiAnswer answer_preferences(const ApiCall& call) {
     for (const std::size_t place : places) write_household(json, *snapshot->households[place]->household);
     json.end_array();
     write_polling(json, config.polling);
-    write_lasting(json, started_with ? *started_with : config);
+    write_lasting(json, started_with ? *started_with : config, config);
     json.key("log");
     json.begin_object();
     json.member("level", name_of(kLogLevelNames, config.log_level));

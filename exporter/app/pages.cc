@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/pages.h"
 
+#include <algorithm>
+
 #include "app/api.h"
 #include "core/content_negotiation.h"
 #include "core/metrics.h"
+#include "core/page.h"
 
 namespace taara {
 namespace {
+
+constexpr std::string_view kHouseholdPages = "/household";
 
 void serve_metrics(const PageSources& sources, const WebRequest& request, WebResponse& response) {
   const PageFormat format = page_format(request.header("Accept"));
@@ -41,34 +46,44 @@ void serve_reload(const PageSources& sources, WebResponse& response) {
   response.write("\n");
 }
 
-constexpr std::string_view kLandingTop = R"(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Taara Monitor</title>
-</head>
-<body>
-<h1>Taara Monitor</h1>
-<p>Keeps an eye on the family's line, so that nobody has to. Version )";
-
-constexpr std::string_view kLandingRest = R"(.</p>
-<ul>
-<li><a href="/metrics">Metrics</a>, for Prometheus</li>
-<li><a href="/api/v1/system/health">How it is</a>, from the API under /api/v1</li>
-<li><a href="/-/healthy">Healthy?</a> The program runs.</li>
-<li><a href="/-/ready">Ready?</a> It has read what it remembers.</li>
-</ul>
-</body>
-</html>
-)";
-
-void serve_landing(WebResponse& response) {
+PageSurroundings begin_page(const PageSources& sources, const WebRequest& request, WebResponse& response) {
+  const bool still = request.query() == kStillQuery;
   response.content_type("text/html; charset=utf-8");
-  response.write(kLandingTop);
-  response.write(version());
-  response.write(kLandingRest);
+  response.allow(page_policy());
+  // Not in the page: there it would be out of reach for who needs more time.
+  if (!still) response.header("Refresh", std::to_string(kPageRefresh.count()));
+  return {.version = version(), .now = sources.clock.wall(), .still = still};
+}
+
+// Null, and answered, while the store is still being read.
+std::shared_ptr<const Snapshot> ready_snapshot(const PageSources& sources, WebResponse& response, HtmlWriter& html) {
+  auto snapshot = sources.snapshot.get();
+  if (snapshot->ready) return snapshot;
+  response.status(503);
+  response.content_type("text/html; charset=utf-8");
+  response.allow(page_policy());
+  response.header("Retry-After", "1");
+  response.header("Refresh", "1");
+  write_starting_page({.version = version(), .now = sources.clock.wall()}, html);
+  return nullptr;
+}
+
+void serve_home(const PageSources& sources, const WebRequest& request, WebResponse& response) {
+  HtmlWriter html([&](std::string_view piece) { return response.write(piece); });
+  if (const auto snapshot = ready_snapshot(sources, response, html))
+    write_home_page(*snapshot, begin_page(sources, request, response), html);
+}
+
+void serve_household(const PageSources& sources, const WebRequest& request, WebResponse& response) {
+  HtmlWriter html([&](std::string_view piece) { return response.write(piece); });
+  const auto snapshot = ready_snapshot(sources, response, html);
+  if (!snapshot) return;
+  std::string_view name = request.path();
+  name.remove_prefix(std::min(name.size(), kHouseholdPages.size() + 1));
+  const PageSurroundings around = begin_page(sources, request, response);
+  if (write_household_page(*snapshot, name, around, html)) return;
+  response.status(404);
+  write_no_such_household_page(name, around, html);
 }
 
 }  // namespace
@@ -76,7 +91,11 @@ void serve_landing(WebResponse& response) {
 std::vector<Route> make_routes(const PageSources& sources) {
   using enum Route::Method;
   std::vector<Route> routes{
-      {"/", get, [](const WebRequest&, WebResponse& response) { serve_landing(response); }},
+      {"/", get,
+       [sources](const WebRequest& request, WebResponse& response) { serve_home(sources, request, response); }},
+      {std::string(kHouseholdPages), get,
+       [sources](const WebRequest& request, WebResponse& response) { serve_household(sources, request, response); },
+       true},
       {"/metrics", get,
        [sources](const WebRequest& request, WebResponse& response) { serve_metrics(sources, request, response); }},
       {"/-/healthy", get,
@@ -85,7 +104,8 @@ std::vector<Route> make_routes(const PageSources& sources) {
       {"/-/reload", post, [sources](const WebRequest&, WebResponse& response) { serve_reload(sources, response); }},
   };
   for (const Route& route : routes) sources.own.expect_requests(route.path, {200, 405, 500});
-  sources.own.expect_requests("/-/ready", {503});
+  for (const char* path : {"/", "/-/ready"}) sources.own.expect_requests(path, {503});
+  sources.own.expect_requests(kHouseholdPages, {404, 503});
   sources.own.expect_requests("other", {400, 404});
   for (Route& route : make_api_routes(sources)) routes.push_back(std::move(route));
   return routes;

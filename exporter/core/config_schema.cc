@@ -9,6 +9,7 @@
 #include "core/config_path.h"
 #include "core/config_reader.h"
 #include "core/duration_text.h"
+#include "core/line_url.h"
 #include "core/listen_address.h"
 #include "core/log_text.h"
 
@@ -114,9 +115,19 @@ void read_listen_address(const ConfigValue& value, std::vector<ListenAddress>& t
   target.push_back(*address);
 }
 
-void read_web(const ConfigValue& value, std::vector<ListenAddress>& target, ConfigProblems& problems) {
-  auto web = ConfigMap::of(value, "a map with listen_address", problems);
+void read_web(const ConfigValue& value, Config& config, ConfigProblems& problems) {
+  auto web = ConfigMap::of(value, "a map with listen_address and grafana_url", problems);
   if (!web) return;
+  std::vector<ListenAddress>& target = config.listen;
+  if (const auto grafana = web->find("grafana_url")) {
+    if (const auto text = text_of(*grafana, Shown::no, "a URL such as https://grafana.example", problems)) {
+      auto url = parse_page_url(*text);
+      if (url.has_error())
+        problems.add(*grafana, url.error().what);
+      else
+        config.grafana_url = *std::move(url);
+    }
+  }
   if (const auto listen = web->find("listen_address")) {
     target.clear();
     const auto& items = listen->node->items;
@@ -154,7 +165,7 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const ConfigNode& t
       read_households(*households, surroundings, config, problems);
     if (const auto polling = top->find("polling")) read_polling(*polling, config.polling, problems);
     if (const auto store = top->find("store")) read_store(*store, surroundings.folder, config.store, problems);
-    if (const auto web = top->find("web")) read_web(*web, config.listen, problems);
+    if (const auto web = top->find("web")) read_web(*web, config, problems);
     if (const auto log = top->find("log")) read_log(*log, config, problems);
     top->finish();
   }

@@ -63,12 +63,6 @@ std::string moment(const date::time_zone& zone, Time time) {
   return date::format(std::locale::classic(), "%a %e %b %Y, %H:%M", local);
 }
 
-std::string percent(double ratio) {
-  if (ratio > 0 && ratio < 0.01) return "under 1 %";
-  if (ratio < 1 && ratio > 0.99) return "over 99 %";
-  return fixed_text(100 * ratio, 0) + " %";
-}
-
 // "Used so far:            "
 std::string titled(std::string title) {
   constexpr std::size_t kWidth = 24;
@@ -132,7 +126,7 @@ std::string forecast_text(const ForecastReport& report) {
           "; four times in five from " + amount_text(outlook.cycle_used->p10) + " to " +
           amount_text(outlook.cycle_used->p90) + "\n";
   if (outlook.crossing_probability)
-    text += titled("Chance above " + cap) + percent(*outlook.crossing_probability) + "\n" + lasting_line(report);
+    text += titled("Chance above " + cap) + percent_text(*outlook.crossing_probability) + "\n" + lasting_line(report);
   if (outlook.headroom) {
     text += titled("Fits now") + (*outlook.headroom > Bytes{0}
                                       ? amount_text(static_cast<double>(outlook.headroom->count)) +

@@ -2,6 +2,21 @@
 #include "core/household_now.h"
 
 namespace taara {
+namespace {
+
+constexpr std::chrono::days kLongestEstimate{7};
+
+std::optional<Bytes> estimated_used(const HouseholdView& view, Time now) {
+  if (view.last_poll_usable || !view.book || !view.book->last || !view.book->cycle || !view.habits) return std::nullopt;
+  const Time read = view.book->last->time;
+  if (now <= read || now - read > kLongestEstimate) return std::nullopt;
+  if (!view.book->cycle->known() || now >= view.book->cycle->end) return std::nullopt;
+  const auto since = estimate_between(*view.habits, *view.household->zone, read, now);
+  if (!since) return std::nullopt;
+  return view.book->cycle->used + *since;
+}
+
+}  // namespace
 
 HouseholdNow look_at(const HouseholdView& view, Time now) {
   HouseholdNow seen;
@@ -11,6 +26,7 @@ HouseholdNow look_at(const HouseholdView& view, Time now) {
   const bool before_this =
       !view.book || !view.book->cycle || !view.last_cycle || view.last_cycle->start < view.book->cycle->start;
   if (before_this) seen.last_cycle = view.last_cycle;
+  seen.estimated_used = estimated_used(view, now);
   if (!seen.fresh || !view.outlook) return seen;
   if (seen.standing.cycle_end) {
     seen.outlook = *view.outlook;

@@ -12,6 +12,8 @@ struct HouseholdNow {
   bool fresh = false;               // the last usable reading is recent enough to be shown
   std::optional<Cycle> last_cycle;  // the finished cycle before this one
   Outlook outlook;                  // without a fresh reading nothing; once the cycle is over, nothing of its end
+  // Only while the line can't be read: used in this cycle as last measured, plus what habit says was used since.
+  std::optional<Bytes> estimated_used;
 };
 
 [[nodiscard]] HouseholdNow look_at(const HouseholdView& view, Time now);

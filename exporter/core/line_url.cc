@@ -89,9 +89,14 @@ std::optional<std::string_view> fault_in_http(SourceKind source, std::string_vie
   return std::nullopt;
 }
 
-}  // namespace
+struct Url {
+  bool secure = false;
+  std::string host;  // in small letters
+  std::optional<IpAddress> address;
+  std::string text;  // all of it
+};
 
-Result<std::string> parse_line_url(std::string_view text, SourceKind source) {
+Result<Url> parse_url(std::string_view text) {
   if (const auto fault = fault_in_characters(text)) return refused(*fault);
   const bool secure = text.starts_with("https://");
   if (!secure && !text.starts_with("http://"))
@@ -129,10 +134,27 @@ Result<std::string> parse_line_url(std::string_view text, SourceKind source) {
   while (path.ends_with('/')) path.remove_suffix(1);
   if (!is_path(path))
     return refused("found a path with empty or dot segments or characters that need escaping; allowed: such as /r/1");
-  if (!secure) {
-    if (const auto fault = fault_in_http(source, lower_host, address)) return refused(*fault);
+  std::string whole = std::string(scheme) + lower_host + std::string(port) + std::string(path);
+  return Url{secure, std::move(lower_host), address, std::move(whole)};
+}
+
+}  // namespace
+
+Result<std::string> parse_line_url(std::string_view text, SourceKind source) {
+  auto url = parse_url(text);
+  if (url.has_error()) return url.error();
+  if (!url->secure) {
+    if (const auto fault = fault_in_http(source, url->host, url->address)) return refused(*fault);
   }
-  return std::string(scheme) + lower_host + std::string(port) + std::string(path);
+  return std::move(url->text);
+}
+
+Result<std::string> parse_page_url(std::string_view text) {
+  if (text.find('@') != std::string_view::npos)
+    return refused("found an @ in the URL; allowed: scheme, host, port and path, without a user or password");
+  auto url = parse_url(text);
+  if (url.has_error()) return url.error();
+  return std::move(url->text);
 }
 
 }  // namespace taara

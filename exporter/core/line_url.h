@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The address of a line, as the owner configures it. Errors never repeat it: it might hold a password or a token.
+// Addresses that the owner configures: of a line, and of a page to link to. Errors never repeat one: it might hold a
+// password or a token.
 #pragma once
 
 #include <string>
@@ -14,5 +15,8 @@ namespace taara {
 // machine itself, and for a router at a private address. No user, query, fragment, spaces or non-ASCII characters.
 // The error is a whole sentence part: what was found, what is allowed.
 [[nodiscard]] Result<std::string> parse_line_url(std::string_view text, SourceKind source);
+
+// The same form for what only a browser will open: http is allowed to everywhere.
+[[nodiscard]] Result<std::string> parse_page_url(std::string_view text);
 
 }  // namespace taara

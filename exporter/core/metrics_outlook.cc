@@ -9,7 +9,6 @@ namespace {
 using enum MetricType;
 
 constexpr std::chrono::hours kHourIsRecent{2};
-constexpr std::chrono::days kLongestEstimate{7};
 
 void write_cycle_used(const HouseholdOnPage& h, Exposition& page) {
   if (!h.outlook.cycle_used) return;
@@ -43,16 +42,6 @@ const UnusualUse* last_hour(const HouseholdOnPage& h) {
   if (!h.fresh || !h.view.habits || !h.view.habits->hours.last) return nullptr;
   const UnusualUse& last = *h.view.habits->hours.last;
   return last.end <= h.now && h.now - last.end < kHourIsRecent ? &last : nullptr;
-}
-
-// Only while the line can't be read: what was measured, and habit since then.
-void write_estimate(const HouseholdOnPage& h, Exposition& page) {
-  if (h.view.last_poll_usable || !h.view.book || !h.view.book->last || !h.view.book->cycle || !h.view.habits) return;
-  const Time read = h.view.book->last->time;
-  if (h.now <= read || h.now - read > kLongestEstimate) return;
-  if (!h.view.book->cycle->known() || h.now >= h.view.book->cycle->end) return;
-  const auto since = estimate_between(*h.view.habits, *h.view.household->zone, read, h.now);
-  if (since) page.sample(h.labels, (h.view.book->cycle->used + *since).count);
 }
 
 constexpr HouseholdMetric kOutlookMetrics[] = {
@@ -112,7 +101,9 @@ constexpr HouseholdMetric kOutlookMetrics[] = {
      }},
     {{"taara_estimated_used_bytes", gauge,
       "While the line cannot be read: data used in this cycle as last measured, plus what habit says was used since."},
-     write_estimate},
+     [](const HouseholdOnPage& h, Exposition& page) {
+       if (h.estimated_used) page.sample(h.labels, h.estimated_used->count);
+     }},
     {{"taara_forecast_error_ratio", gauge,
       "Mean error of the forecasts of the last 3 finished cycles, over what these had used."},
      [](const HouseholdOnPage& h, Exposition& page) {

@@ -32,4 +32,10 @@ std::string amount_text(double bytes) {
   return fixed_text(bytes, places) + std::string(kUnits.at(unit));
 }
 
+std::string percent_text(double ratio) {
+  if (ratio > 0 && ratio < 0.01) return "under 1 %";
+  if (ratio < 1 && ratio > 0.99) return "over 99 %";
+  return fixed_text(100 * ratio, 0) + " %";
+}
+
 }  // namespace taara

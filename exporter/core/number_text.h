@@ -12,4 +12,7 @@ namespace taara {
 // For people: three digits and a unit: "612 GB", "1.02 TB", "24.8 MB", "0 B".
 [[nodiscard]] std::string amount_text(double bytes);
 
+// For people: "62 %", and "under 1 %" or "over 99 %" for what is neither never nor always.
+[[nodiscard]] std::string percent_text(double ratio);
+
 }  // namespace taara

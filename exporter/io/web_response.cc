@@ -11,14 +11,14 @@ constexpr std::size_t kHeldBack = std::size_t{64} * 1024;
 constexpr std::size_t kWorthCompressing = 1024;
 constexpr std::string_view kChunkSizeRoom = "00000000\r\n";
 
-// On every answer. Nothing here is for a cache, for a frame, or loads anything.
+// On every answer. Nothing here is for a cache, for a frame, or loads anything, unless allow() says so.
 constexpr std::string_view kSecurityHeaders =
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n"
-    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cache-Control: no-store\r\n"
-    "Connection: close\r\n";
+    "Connection: close\r\n"
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 std::string_view reason(int status) {
   static constexpr std::pair<int, std::string_view> kReasons[] = {
@@ -50,7 +50,8 @@ void WebResponse::header(std::string_view name, std::string_view value) {
 void WebResponse::append_head(std::string& out, std::optional<std::size_t> length) const {
   out.append("HTTP/1.1 ").append(std::to_string(status_)).append(" ").append(reason(status_)).append("\r\n");
   out.append(kSecurityHeaders);
-  out.append("Content-Type: ").append(content_type_).append("\r\nVary: Accept-Encoding\r\n").append(extra_headers_);
+  if (!allowed_.empty()) out.append("; ").append(allowed_);
+  out.append("\r\nContent-Type: ").append(content_type_).append("\r\nVary: Accept-Encoding\r\n").append(extra_headers_);
   if (gzip_) out.append("Content-Encoding: gzip\r\n");
   if (length) {
     out.append("Content-Length: ").append(std::to_string(*length)).append("\r\n");

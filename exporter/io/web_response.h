@@ -30,6 +30,8 @@ class WebResponse {
   void status(int code) { status_ = code; }
   void content_type(std::string_view type) { content_type_ = type; }
   void header(std::string_view name, std::string_view value);
+  // What a browser may use besides nothing at all, as directives of a Content-Security-Policy.
+  void allow(std::string_view directives) { allowed_ = directives; }
   // False when nobody wants the rest of the body.
   bool write(std::string_view data);
   void finish();
@@ -49,6 +51,7 @@ class WebResponse {
   int status_ = 200;
   std::string content_type_ = "text/plain; charset=utf-8";
   std::string extra_headers_;
+  std::string allowed_;
   std::string body_;  // not sent yet; behind room for a chunk's size while streaming
   std::optional<Gzip> gzip_;
   bool begun_ = false;

@@ -20,6 +20,7 @@ constexpr std::string_view kOther = "other";
 class CivetRequest : public WebRequest {
  public:
   explicit CivetRequest(const mg_connection* connection) : connection_(connection) {}
+  [[nodiscard]] std::string_view path() const override { return mg_get_request_info(connection_)->local_uri_raw; }
   [[nodiscard]] std::string_view header(const char* name) const override {
     const char* value = mg_get_header(connection_, name);
     return value == nullptr ? std::string_view{} : std::string_view(value);

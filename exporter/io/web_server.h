@@ -21,6 +21,8 @@ namespace taara {
 class WebRequest {
  public:
   virtual ~WebRequest() = default;
+  // As it was sent, without the query.
+  [[nodiscard]] virtual std::string_view path() const = 0;
   // Empty when the client did not send it.
   [[nodiscard]] virtual std::string_view header(const char* name) const = 0;
   // What follows the first ? of the address, as it was sent; core/query.h reads it.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/content_negotiation.h"
+#include "core/page.h"
 #include "unit/core/snapshot_fixture.h"
 #include "unit/io/raw_client.h"
 
@@ -124,14 +125,46 @@ TEST_F(PagesTest, ReloadSaysHowItWent) {
   EXPECT_THAT(get(at(), "/-/reload"), AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("Allow: POST")));
 }
 
-TEST_F(PagesTest, TheLandingPageIsPlainHtml) {
+TEST_F(PagesTest, TheFirstPageIsTheOnlyHouseholds) {
   const std::string answer = get(at(), "/");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(answer, HasSubstr("\r\nContent-Type: text/html; charset=utf-8\r\n"));
-  EXPECT_THAT(answer, HasSubstr("Version " + std::string(version())));
-  for (const char* link : {"/metrics", "/-/healthy", "/-/ready"}) {
+  EXPECT_THAT(answer, HasSubstr("\r\nRefresh: 60\r\n"));
+  EXPECT_THAT(answer, HasSubstr("\r\nContent-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; "
+                                "frame-ancestors 'none'; " +
+                                std::string(page_policy()) + "\r\n"));
+  for (const char* header : {"X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer",
+                             "Cache-Control: no-store", "X-Frame-Options: DENY"})
+    EXPECT_THAT(answer, HasSubstr("\r\n" + std::string(header) + "\r\n"));
+  EXPECT_THAT(answer, HasSubstr("version " + std::string(version())));
+  for (const char* link : {"/metrics", "/-/healthy", "/-/ready", "/api/v1/forecast?household=home"}) {
     EXPECT_THAT(answer, HasSubstr("<a href=\"" + std::string(link) + "\">"));
   }
-  EXPECT_THAT(answer, Not(HasSubstr("<script")));
+  const std::string own = get(at(), "/household/home");
+  EXPECT_THAT(own, HasSubstr("<h1>home</h1>"));
+}
+
+TEST_F(PagesTest, APageThatIsKeptStillDoesNotRenewItself) {
+  const std::string answer = get(at(), "/?refresh=off");
+  EXPECT_THAT(answer, AllOf(HasSubstr("This page stays as it is."), Not(HasSubstr("Refresh:"))));
+}
+
+TEST_F(PagesTest, SeveralHouseholdsAreListedAndOthersAre404) {
+  latest_.put(share(snapshot_of({known_household("home"), unknown_household("hut")})));
+  const std::string list = get(at(), "/");
+  EXPECT_THAT(list, AllOf(HasSubstr("href=\"/household/home\""), HasSubstr("href=\"/household/hut\"")));
+  EXPECT_THAT(get(at(), "/household/hut"), AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("<h1>hut</h1>")));
+  for (const char* path : {"/household", "/household/", "/household/cottage", "/household/home/", "/household/%3Cb%3E"})
+    EXPECT_THAT(get(at(), path), AllOf(StartsWith("HTTP/1.1 404 "), HasSubstr("There is no household"))) << path;
+  EXPECT_THAT(get(at(), "/households"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(get(at(), "/metrics"), HasSubstr("\ntaara_http_requests_total{code=\"404\",handler=\"/household\"} 5\n"));
+}
+
+TEST_F(PagesTest, H15_ThePageSaysThatItIsStarting) {
+  latest_.put(share({}));
+  for (const char* path : {"/", "/household/home"})
+    EXPECT_THAT(get(at(), path), AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("\r\nRetry-After: 1\r\n"),
+                                       HasSubstr("\r\nRefresh: 1\r\n"), HasSubstr("is starting")));
 }
 
 std::size_t append(char* data, std::size_t /*one*/, std::size_t size, void* text) {

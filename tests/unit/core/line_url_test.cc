@@ -105,5 +105,14 @@ TEST(LineUrl, F04_ErrorsNeverRepeatTheUrl) {
     }
 }
 
+TEST(LineUrl, APageMayBeAnywhere) {
+  EXPECT_EQ(parse_page_url("http://grafana.example:3000/").value(), "http://grafana.example:3000");
+  EXPECT_EQ(parse_page_url("https://taara.example/grafana/d/home").value(), "https://taara.example/grafana/d/home");
+  for (const auto* url : {"", "grafana.example", "javascript:alert(1)", "data:text/html,x", "https://family:pw@a.b",
+                          "https://a.b/\"onclick=\"x", "https://a.b/<b>", "https://a.b/?x=1", "https://a.b\nX: y"})
+    EXPECT_TRUE(parse_page_url(url).has_error()) << url;
+  EXPECT_EQ(parse_page_url("https://family:pw@a.b").error().what.find("pw"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace taara

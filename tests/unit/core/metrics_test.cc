@@ -4,14 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "core/standing.h"
 #include "core/verdict.h"
 #include "unit/core/snapshot_fixture.h"
+#include "unit/golden.h"
 
 namespace taara {
 namespace {
@@ -28,16 +26,6 @@ std::string page_of(const Snapshot& snapshot, PageFormat format = PageFormat::te
   write_metrics(snapshot, now, page);
   page.finish();
   return text;
-}
-
-// TAARA_UPDATE_GOLDEN=1 writes the pages anew; look at the difference before you commit it.
-void expect_golden(const std::string& page, const std::string& name) {
-  const std::string path = std::string(TAARA_SOURCE_DIR) + "/tests/golden/" + name;
-  if (std::getenv("TAARA_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << page;  // NOLINT(concurrency-mt-unsafe)
-  std::ifstream file(path);
-  std::stringstream golden;
-  golden << file.rdbuf();
-  EXPECT_EQ(page, golden.str()) << "differs from " << path;
 }
 
 // promtool reads these pages in another test (tests/promtool_check_metrics.sh).

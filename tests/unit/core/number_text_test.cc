@@ -28,5 +28,14 @@ TEST(NumberText, AmountsHaveThreeDigits) {
   EXPECT_EQ(amount_text(1e15), "1000 TB");
 }
 
+TEST(NumberText, NeverAndAlwaysAreSaidOfNothingElse) {
+  EXPECT_EQ(percent_text(0), "0 %");
+  EXPECT_EQ(percent_text(0.0001), "under 1 %");
+  EXPECT_EQ(percent_text(0.625), "63 %");
+  EXPECT_EQ(percent_text(0.9999), "over 99 %");
+  EXPECT_EQ(percent_text(1), "100 %");
+  EXPECT_EQ(percent_text(1.05), "105 %");
+}
+
 }  // namespace
 }  // namespace taara

@@ -72,6 +72,7 @@ TEST_F(ConfigFile, WhatIsLeftOutIsTheDefault) {
   EXPECT_EQ(config.polling.interval, seconds(600));
   EXPECT_EQ(config.store.path, "/var/lib/taara");
   EXPECT_EQ(config.listen, (std::vector<ListenAddress>{{"127.0.0.1", 10077}}));
+  EXPECT_EQ(config.grafana_url, std::nullopt);
 }
 
 TEST_F(ConfigFile, EverythingThatIsSaidIsTaken) {
@@ -103,6 +104,7 @@ TEST_F(ConfigFile, EverythingThatIsSaidIsTaken) {
   EXPECT_EQ(config.store.days, days(3660));
   EXPECT_EQ(config.store.raw, days(1));
   EXPECT_EQ(config.listen, (std::vector<ListenAddress>{{"127.0.0.1", 0}, {"::1", 9100}}));
+  EXPECT_EQ(config.grafana_url, "http://grafana.example:3000/taara");
   EXPECT_EQ(config.log_level, LogLevel::debug);
   EXPECT_EQ(config.log_format, LogFormat::json);
 }

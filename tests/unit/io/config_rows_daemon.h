@@ -12,6 +12,12 @@ inline std::vector<ConfigRow> config_rows_of_daemon() {
       {"bad-connect-timeout.yml",
        {"4:28: polling.connect_timeout: found a connect_timeout of 40s, longer than timeout (30s); allowed: at most "
         "timeout"}},
+      {"bad-grafana-url.yml",
+       {"4:20: web.grafana_url: found a URL that begins with neither https:// nor http://; allowed: these two, in "
+        "small letters"}},
+      {"bad-grafana-url-password.yml",
+       {"4:20: web.grafana_url: found an @ in the URL; allowed: scheme, host, port and path, without a user or "
+        "password"}},
       {"bad-interval-0.yml",
        {"4:21: polling.interval: found \"0\"; allowed: a whole number directly followed by s, m or h, from 60s to 24h, "
         "such as 10m"}},

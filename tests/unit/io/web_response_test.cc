@@ -171,5 +171,18 @@ TEST(WebResponse, AGoneClientEndsTheWriting) {
   EXPECT_EQ(writes, 3);
 }
 
+TEST(WebResponse, NothingMayBeLoadedButWhatIsAllowed) {
+  const std::string nothing =
+      "\r\nContent-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  EXPECT_THAT(answer({}, [](WebResponse& response) { response.write("x"); }).head, HasSubstr(nothing + "\r\n"));
+  EXPECT_THAT(answer({},
+                     [](WebResponse& response) {
+                       response.allow("img-src data:");
+                       response.write("x");
+                     })
+                  .head,
+              HasSubstr(nothing + "; img-src data:\r\n"));
+}
+
 }  // namespace
 }  // namespace taara
