@@ -22,7 +22,7 @@ export default frame({
       description: 'How long the data lasts if everybody goes on as usual, or until the plan ends where it lasts that long.',
       queries: [
         now(`${safe} unless on (household) ${goneAt}`, 'to the end of the plan: it lasts'),
-        now(`${safe} and on (household) ${goneAt}`, 'at the usual pace; small steps make it longer'),
+        now(`${safe} and on (household) ${goneAt}`, 'at this pace; small steps add more'),
       ],
     }).withOverride(byRefId('A', { color: fixed(green) })).withOverride(byRefId('B', { color: fixed(deepAmber) })),
 
@@ -33,7 +33,7 @@ export default frame({
     }).max(1).decimals(0).thresholds({ build: () => steps([null, green], [1, amber]) }),
 
     numbers({
-      title: 'Today', width: 8, height: 6, unit: 'decbytes', decimals: 1, sizes: [15, 26], justify: 'center',
+      title: 'Today', width: 8, height: 6, unit: 'decbytes', sizes: [15, 24], justify: 'center',
       description: 'What is left of today\'s budget, what was used since midnight, and what a day like this usually takes.',
       queries: [
         now(`clamp_min(max by (household) (taara_left_today_bytes{${home}}), 0)`, 'left'),
@@ -52,12 +52,12 @@ export default frame({
       .withOverride(named('concern', { displayName: 'Concern: time to share it out', color: fixed(amber) })),
 
     numbers({
-      title: 'What fits now', width: 12, height: 3, unit: 'decbytes', decimals: 0, sizes: [17, 30],
+      title: 'What fits now', width: 12, height: 3, unit: 'decbytes', decimals: 0, sizes: [16, 24],
       description: 'The largest download that can start now and still leave the plan lasting, nine times in ten.',
       queries: [
         now(`${headroom} > 0 and on (household) ${goodEvening}`, 'Good evening for it: up to'),
         now(`${headroom} > 0 unless on (household) ${goodEvening}`, 'An update fits: up to'),
-        now(`clamp_min(${headroom} <= 0, 0)`, 'Big downloads: better'),
+        now(`clamp_min(${headroom} <= 0, 0)`, 'Big downloads'),
       ],
     }).mappings(words({ 0: ['after the renewal', deepAmber] })).withOverride(byRefId('A', { color: fixed(green) })),
 
