@@ -26,7 +26,7 @@ SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 CALM = {"fixed", "thresholds", "continuous-blues", "continuous-greens"}
 # Seen on the pages of Prometheus 2.42, Alertmanager 0.25 and node_exporter 1.5; only dashboards read them.
 SHOWN_ONLY = {
-    "ALERTS_FOR_STATE", "scrape_duration_seconds", "prometheus_tsdb_head_series",
+    "scrape_duration_seconds", "prometheus_tsdb_head_series",
     "prometheus_tsdb_storage_blocks_bytes", "alertmanager_silences", "alertmanager_alerts",
     "alertmanager_config_last_reload_successful",
 }

@@ -25,7 +25,7 @@ SEVERITIES = {"high", "low", "info"}
 KINDS = {"budget", "opportunity", "digest", "unusual", "monitor", "watchdog"}
 # Seen on the pages of Prometheus 2.42, Alertmanager 0.25 and node_exporter 1.5.
 OTHERS = {
-    "ALERTS", "up", "alertmanager_notifications_failed_total", "alertmanager_notifications_total",
+    "ALERTS", "ALERTS_FOR_STATE", "up", "alertmanager_notifications_failed_total", "alertmanager_notifications_total",
     "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "prometheus_notifications_dropped_total",
     "prometheus_notifications_errors_total", "prometheus_rule_evaluation_failures_total",
 }
