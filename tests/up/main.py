@@ -156,7 +156,7 @@ def show(house):
     look = house.url("grafana" if grafana() else "exporter", "/")
     print(f"\nTry next\n  open {look}")
     if not house.config:
-        print(f"  curl -X POST '{house.url('line', '/control/topup?household=home-2&bytes=100000000000')}'\n"
+        print(f"  curl -X POST '{house.url('line', '/control/topup?household=home-1&bytes=100000000000')}'\n"
               "      somebody buys 100 GB more; when the line is read next, within ten minutes, there is mail")
     where = "" if house.folder == ROOT / "run" else f" --folder {house.folder}"
     print(f"  ./taara status{where}\n  ./taara down{where}")
