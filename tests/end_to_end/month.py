@@ -61,7 +61,10 @@ class Digests(unittest.TestCase):
                                          ("Data left", "taara_remaining_bytes")):
                         said = one.facts[fact].split(" for ")[0]
                         self.assertIn(said, MONTH.sizes(metric, household, one.arrived), fact)
-                    self.assertIn(f"{one.facts['Budget for today']} for today", one.subject)
+                    if one.facts["Data left"].startswith("0 B"):
+                        self.assertIn("used up; it renews in", one.subject)
+                    else:
+                        self.assertIn(f"{one.facts['Budget for today']} for today", one.subject)
 
 
 class Budget(unittest.TestCase):
