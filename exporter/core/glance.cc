@@ -53,6 +53,11 @@ Glance::Glance(const HouseholdView& household_view, LineStatus line_status, Time
       unlimited(fresh && standing.used && !standing.allocation),
       used_up(standing.remaining && standing.remaining->count <= 0 && standing.allocation) {}
 
+bool crossing_likely(const Glance& glance) {
+  const auto& chance = glance.outlook.crossing_probability;
+  return chance && *chance >= glance.view.household->thresholds.crossing;
+}
+
 Mood mood_of(const Glance& glance) {
   if (glance.unlimited) return Mood::good;
   if (glance.used_up || gone_at(glance, Quantile::p50)) return Mood::worth_a_look;
@@ -205,11 +210,10 @@ NextStep next_step(const Glance& glance) {
   const std::string quiet_words = quiet.empty() ? "" : " The line is quietest from " + quiet + " on.";
   if (glance.unlimited) return {"Any time is a good time", "Nothing has to wait." + quiet_words};
   if (glance.used_up) return {"A top-up, or a little patience", "Large downloads go best after it renews."};
-  const auto& probability = glance.outlook.crossing_probability;
-  if (!probability) return {"Nothing to do", "A suggestion comes with the forecast." + quiet_words};
-  if (*probability > glance.view.household->thresholds.crossing) {
+  if (!glance.outlook.crossing_probability)
+    return {"Nothing to do", "A suggestion comes with the forecast." + quiet_words};
+  if (crossing_likely(glance))
     return {"Make it last", "Standard instead of high definition on the big screen is the step that helps most."};
-  }
   const auto& headroom = glance.outlook.headroom;
   if (!headroom || *headroom < kWorthSaying)
     return {"All as usual", "Nothing has to change; a large download waits better for the next " +

@@ -20,6 +20,9 @@ struct Glance : HouseholdNow {
   bool used_up;    // nothing is left of this cycle
 };
 
+// The chance of crossing the cap has reached the owner's threshold, as in the message CapLikely.
+[[nodiscard]] bool crossing_likely(const Glance& glance);
+
 inline constexpr std::string_view kNotKnownYet = "not known yet";
 
 // How it looks; the words always say the same.

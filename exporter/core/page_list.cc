@@ -12,8 +12,7 @@ namespace {
 // the end, then by safe time, then by name.
 auto rank(const Glance& glance) {
   const double chance = glance.outlook.crossing_probability.value_or(0);
-  const bool may_not_last = glance.used_up || chance > glance.view.household->thresholds.crossing;
-  const int group = may_not_last ? 0 : glance.fresh ? 2 : 1;
+  const int group = glance.used_up || crossing_likely(glance) ? 0 : glance.fresh ? 2 : 1;
   const auto safe = glance.outlook.safe_time(Quantile::p50, glance.now).value_or(seconds::max());
   return std::tuple(group, glance.used_up ? 0 : 1, -chance, safe, std::string_view(glance.view.household->name));
 }

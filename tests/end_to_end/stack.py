@@ -43,7 +43,7 @@ def wait_until(what, question, seconds=120):
         with contextlib.suppress(OSError):
             if answer := question():
                 return answer
-        time.sleep(0.2)
+        time.sleep(0.2)  # real: what it waits for runs in other processes
     raise TimeoutError(f"waited {seconds} s for {what}")
 
 
@@ -150,7 +150,7 @@ class Stack:
         return ["prometheus-alertmanager", f"--config.file={self.folder / 'alertmanager' / 'alertmanager.yml'}",
                 f"--storage.path={self.folder / 'alertmanager-data'}", f"--web.listen-address={here}",
                 "--web.external-url=https://taara.example.org/alertmanager", "--web.route-prefix=/", "--cluster.listen-address=",
-                "--data.retention=1080h"]
+                "--data.retention=1080h", "--data.maintenance-interval=1m"]
 
     READY = {"line": "/healthz", "exporter": "/-/healthy", "prometheus": "/-/ready", "alertmanager": "/-/ready"}
 

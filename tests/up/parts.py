@@ -154,7 +154,8 @@ def command(house, name):
     elif name == "alertmanager":
         words = ["prometheus-alertmanager", f"--config.file={folder / 'alertmanager' / 'alertmanager.yml'}",
                  f"--storage.path={folder / 'alertmanager-data'}", f"--web.listen-address={house.at(name)}",
-                 f"--web.external-url={house.url(name)}", "--cluster.listen-address=", "--data.retention=1080h"]
+                 f"--web.external-url={house.url(name)}", "--cluster.listen-address=", "--data.retention=1080h",
+                 "--data.maintenance-interval=1m"]
     elif name == "prometheus":
         words = ["prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'prometheus'}",
                  "--storage.tsdb.retention.time=400d", f"--web.listen-address={house.at(name)}", f"--web.external-url={house.url(name)}"]
