@@ -103,7 +103,8 @@ def main():
     files = {pathlib.Path(entry["directory"], entry["file"]).resolve(): flags_of(entry) for entry in entries}
     files = {file: flags for file, flags in files.items() if file.is_relative_to(ROOT) and not file.is_relative_to(build)}
     tidy = Tidy(sys.argv[1], sys.argv[2], build)
-    looked = bad = 0
+    looked = 0
+    bad = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         begun = time.monotonic()
         jobs = {pool.submit(tidy.look, file, flags): file for file, flags in sorted(files.items())}
@@ -112,11 +113,13 @@ def main():
             looked += run
             name = jobs[job].relative_to(ROOT)
             if said:
-                bad += 1
-                print(f"[{number}/{len(jobs)}] {name}: not clean\n{said}", flush=True)
+                bad[name] = said
+                print(f"[{number}/{len(jobs)}] {name}: not clean", flush=True)
             elif run:
                 print(f"[{number}/{len(jobs)}] {name}: clean ({time.monotonic() - begun:.0f} s)", flush=True)
-    print(f"{len(files)} files: {bad} not clean, {looked} looked at, {len(files) - looked} unchanged since they were clean")
+    for name, said in bad.items():  # at the end, where whoever reads a cut log finds it
+        print(f"{name} is not clean:\n{said}")
+    print(f"{len(files)} files: {len(bad)} not clean, {looked} looked at, {len(files) - looked} unchanged since they were clean")
     return 1 if bad or not files else 0
 
 

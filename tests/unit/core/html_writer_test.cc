@@ -43,7 +43,7 @@ TEST(HtmlWriter, EveryByteOfATextIsEscaped) {
     if (byte == '"') shown = "&quot;";
     if (byte == '\'') shown = "&#39;";
     if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte >= 0x7F) shown = "\xEF\xBF\xBD";
-    EXPECT_EQ(page, "<p title=\"" + shown + "\">" + shown + "</p>\n") << byte;
+    EXPECT_EQ(page, std::string("<p title=\"").append(shown).append("\">").append(shown).append("</p>\n")) << byte;
   }
 }
 
