@@ -40,19 +40,22 @@ void look_for_partner_id(const Household& household, const Carrier& carry, std::
            "  developer tools.\n";
 }
 
-// Shown for a body that is read through a mapping, and whether another mapping would have done better.
-void tell_router_body(const std::string& body, const Household& household, const Clock& clock, std::ostream& out) {
+// Shown for a body that is read through a mapping. The answer: another mapping that would have done better.
+std::optional<Mapping> tell_router_body(const std::string& body, const Household& household, const Clock& clock,
+                                        std::ostream& out) {
   tell_fields(body, out);
   const auto proposal = propose_mapping(body);
-  if (!proposal || parse_usage(body, household.mapping, clock.wall(), household.zone).reading.usable()) return;
+  if (!proposal || parse_usage(body, household.mapping, clock.wall(), household.zone).reading.usable()) return {};
   out << "With the proposed mapping it would be:\n";
-  tell_outcome(parse_usage(body, proposal->mapping, clock.wall(), household.zone), out);
+  const auto outcome = parse_usage(body, proposal->mapping, clock.wall(), household.zone);
+  tell_outcome(outcome, out);
+  return outcome.reading.usable() ? std::optional(proposal->mapping) : std::nullopt;
 }
 
 }  // namespace
 
-int probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret, const Carrier& carry,
-          const Clock& clock, std::ostream& out) {
+Probed probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret, const Carrier& carry,
+             const Clock& clock, std::ostream& out) {
   const bool is_router = household->source == SourceKind::router;
   out << "Household " << household->name << ", source " << (is_router ? "router" : "taara") << "; nothing is stored.\n";
   if (!is_router && household->account.partner_id.empty()) look_for_partner_id(*household, carry, out);
@@ -69,8 +72,9 @@ int probe(const std::shared_ptr<const Household>& household, const SecretReader&
   if (const auto goodbye = source->log_out()) std::ignore = ask(*goodbye, carry, out);
 
   tell_outcome(outcome, out);
-  if (is_router && !body.empty()) tell_router_body(body, *household, clock, out);
-  return outcome.reading.usable() ? 0 : 1;
+  Probed probed{outcome.reading.usable(), outcome.reading.error, std::nullopt};
+  if (is_router && !body.empty()) probed.proposal = tell_router_body(body, *household, clock, out);
+  return probed;
 }
 
 }  // namespace taara
