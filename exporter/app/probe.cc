@@ -72,7 +72,7 @@ Probed probe(const std::shared_ptr<const Household>& household, const SecretRead
   if (const auto goodbye = source->log_out()) std::ignore = ask(*goodbye, carry, out);
 
   tell_outcome(outcome, out);
-  Probed probed{outcome.reading.usable(), outcome.reading.error, std::nullopt};
+  Probed probed{outcome.reading.usable(), outcome.reading.allocation, outcome.reading.error, std::nullopt};
   if (is_router && !body.empty()) probed.proposal = tell_router_body(body, *household, clock, out);
   return probed;
 }

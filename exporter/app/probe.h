@@ -19,6 +19,7 @@ using Carrier = std::function<HttpResult(const HttpRequest&)>;
 
 struct Probed {
   bool usable = false;              // a reading came out
+  std::optional<Bytes> allocation;  // where the line says it
   std::optional<PollError> error;   // why not
   std::optional<Mapping> proposal;  // router: with this mapping the same answer would have been usable
 };

@@ -128,6 +128,7 @@ SetupSession::Next SetupSession::attempt_line(const SetupQuestion& question) {
   if (probed.has_error()) talk_.tell(probed.error().what);
   if (probed.has_value() && probed->usable) {
     talk_.tell("The line answers, and the reading is usable.");
+    world_.allocation = probed->allocation;
     answers_.settle_secret(question.id);
     return Next::go_on;
   }
@@ -184,7 +185,7 @@ SetupSession::Next SetupSession::after_failure(const SetupQuestion& question, st
 
 void SetupSession::go_back() {
   if (asked_.empty()) return talk_.tell("This is the first question of this run.", 2);
-  answers_.reopen(asked_.back());
+  reopen_question(setup_question(asked_.back()), answers_);
   asked_.pop_back();
 }
 

@@ -7,6 +7,7 @@
 #include "core/in_quotes.h"
 #include "core/owner_rules.h"
 #include "core/setup_files.h"
+#include "core/size_text.h"
 #include "core/utf8.h"
 
 namespace taara {
@@ -130,6 +131,18 @@ std::string zone_proposal(Answers, World world) {
   return usable ? world.system_zone : std::string(kDefaultZone);
 }
 
+// In the largest unit that is exact.
+std::string size_text(Bytes size) {
+  for (const auto& [unit, name] : {std::pair(Unit::TB, "TB"), std::pair(Unit::TiB, "TiB"), std::pair(Unit::GB, "GB"),
+                                   std::pair(Unit::GiB, "GiB"), std::pair(Unit::MB, "MB"), std::pair(Unit::MiB, "MiB")})
+    if (size.count % bytes_per(unit).count == 0) return std::to_string(size.count / bytes_per(unit).count) + " " + name;
+  return std::to_string(size.count) + " B";
+}
+
+std::string allocation_proposal(Answers, World world) {
+  return world.allocation && world.allocation->count > 0 ? size_text(*world.allocation) : "1 TB";
+}
+
 std::string server_proposal(Answers answers, World) {
   const auto from = answers.said("mail_from");
   const auto at = from.find('@');
@@ -194,9 +207,9 @@ constexpr std::array kQuestions{
                   "", always, yes, check_yes_no},
 
     SetupQuestion{"allocation", plan, text, "Data per cycle",
-                  "What the plan has until it is renewed. The ISP's cloud doesn't say it.",
+                  "What the plan has until it is renewed. A router tells it, the ISP's cloud doesn't.",
                   "A number with its unit: 1 TB, 1000 GB, 1 TiB. Or unlimited: then there is no budget to watch.",
-                  "plan.allocation", always, [](Answers, World) { return std::string("1 TB"); }, nullptr},
+                  "plan.allocation", always, allocation_proposal, nullptr},
     SetupQuestion{"cycle", plan, text, "Cycle: plan or monthly", "When the data starts anew.",
                   "plan: from purchase to expiry, as the line tells it.\nmonthly: on a fixed day of every month.",
                   "plan.cycle", always,
@@ -378,6 +391,15 @@ SetupAnswers answers_of_draft(const ConfigNode& draft, const SetupWorld& world) 
   for (const auto id : kMappingAnswers)
     if (const auto* const node = said(id); node != nullptr && is_router(answers)) answers.settle(id, node->text);
   return answers;
+}
+
+void reopen_question(const SetupQuestion& question, SetupAnswers& answers) {
+  bool later = false;
+  for (const SetupQuestion& other : kQuestions) {
+    later = later || other.id == question.id;
+    if (later && other.part == question.part && (other.id == question.id || other.asked == Asked::attempt))
+      answers.reopen(other.id);
+  }
 }
 
 void reopen_part(SetupPart part, SetupAnswers& answers) {

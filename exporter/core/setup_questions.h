@@ -26,6 +26,7 @@ enum class Asked { text, secret, attempt };
 struct SetupWorld {
   ConfigSurroundings surroundings;  // check_secret is not asked
   std::string system_zone;          // empty where the system doesn't say
+  std::optional<Bytes> allocation;  // as the line told it, when it was tried
 };
 
 struct SetupQuestion {
@@ -64,6 +65,8 @@ void settle_answer(const SetupQuestion& question, const std::string& answer, Set
 // What a draft still says and still fits; the rest of it is dropped.
 [[nodiscard]] SetupAnswers answers_of_draft(const ConfigNode& draft, const SetupWorld& world);
 
+// The question is to be asked again, and what it was tried with is to be tried again.
+void reopen_question(const SetupQuestion& question, SetupAnswers& answers);
 // All of a part is to be asked again.
 void reopen_part(SetupPart part, SetupAnswers& answers);
 

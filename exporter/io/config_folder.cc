@@ -20,6 +20,7 @@ namespace taara {
 namespace {
 
 constexpr std::size_t kMaxDraftBytes = 65'536;
+constexpr std::string_view kStaged = ".setup-";
 
 Error system_error(const std::string& path, std::string_view tried, int number) {
   const bool refused = number == EACCES || number == EPERM || number == EROFS;
@@ -49,6 +50,17 @@ Result<void> give(const std::string& path, const FileRights& rights) {
     return system_error(path, "cannot be given to its owner", errno);
   if (::chmod(path.c_str(), rights.mode) != 0) return system_error(path, "cannot be given its mode", errno);
   return {};
+}
+
+// What a run that was killed may have left; secrets could be in it.
+void remove_stale(const std::string& path) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().filename().string().starts_with(kStaged) &&
+        entry->symlink_status(ignored).type() == std::filesystem::file_type::directory)
+      std::filesystem::remove_all(entry->path(), ignored);
+  }
 }
 
 Result<void> check_folder(const std::string& path, int descriptor) {
@@ -99,6 +111,7 @@ Result<ConfigFolder> ConfigFolder::open(const std::string& path, const FileRight
   if (::access(path.c_str(), W_OK) != 0) return system_error(path, "cannot be written to", errno);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
     return Error{Errc::busy, "another setup is at work in " + in_quotes(path)};
+  remove_stale(path);
   return folder;
 }
 
@@ -149,7 +162,7 @@ void ConfigFolder::remove(std::string_view name) const { ::unlink(path_of(name).
 void ConfigFolder::sync() const { ::fsync(fd_); }
 
 Result<StagedFiles> StagedFiles::in(const ConfigFolder& folder) {
-  std::string path = folder.path_of(".setup-XXXXXX");
+  std::string path = folder.path_of(std::string(kStaged) + "XXXXXX");
   if (::mkdtemp(path.data()) == nullptr) return system_error(path, "cannot be made", errno);
   return StagedFiles(folder, std::move(path));
 }

@@ -24,12 +24,10 @@ class Line:
     def __init__(self, folder, *options):
         for name, secret in (("passcode", PASSCODE), ("password", ROUTER_PASSWORD)):
             (folder / name).write_text(secret + "\n")
-        port_file = folder / "port"
         self.process = subprocess.Popen(
-            [BIN / "taara_line_sim", "--port", "0", "--port-file", port_file, "--passcode-file", folder / "passcode",
+            [BIN / "taara_line_sim", "--port", "0", "--passcode-file", folder / "passcode",
              "--password-file", folder / "password", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.process.stdout.readline()  # it prints once it listens
-        self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+        self.url = "http://" + self.process.stdout.readline().split()[-1]
 
     def close(self):
         self.process.terminate()

@@ -72,6 +72,9 @@ class Person:
         rest, self._read_to = self.seen[self._read_to:], len(self.seen)
         return (code if code >= 0 else 128 - code), rest.replace("\r\n", "\n")
 
+    def sees_more(self):
+        return self._take(time.monotonic() + PATIENCE_SECONDS)
+
     def gets(self, number):
         self.process.send_signal(number)
 
