@@ -44,12 +44,14 @@ void look_for_partner_id(const Household& household, const Carrier& carry, std::
 std::optional<Mapping> tell_router_body(const std::string& body, const Household& household, const Clock& clock,
                                         std::ostream& out) {
   tell_fields(body, out);
+  const auto status = parse_usage(body, household.mapping, clock.wall(), household.zone).reading.status;
   const auto proposal = propose_mapping(body);
-  if (!proposal || parse_usage(body, household.mapping, clock.wall(), household.zone).reading.usable()) return {};
-  out << "With the proposed mapping it would be:\n";
+  if (!proposal || status == ReadingStatus::success) return {};
   const auto outcome = parse_usage(body, proposal->mapping, clock.wall(), household.zone);
+  if (outcome.reading.status >= status) return {};
+  out << "With the proposed mapping it would be:\n";
   tell_outcome(outcome, out);
-  return outcome.reading.usable() ? std::optional(proposal->mapping) : std::nullopt;
+  return proposal->mapping;
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Probed {
   bool usable = false;              // a reading came out
   std::optional<Bytes> allocation;  // where the line says it
   std::optional<PollError> error;   // why not
-  std::optional<Mapping> proposal;  // router: with this mapping the same answer would have been usable
+  std::optional<Mapping> proposal;  // router: with this mapping the same answer would have been a better reading
 };
 
 [[nodiscard]] Probed probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret,

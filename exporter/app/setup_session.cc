@@ -126,12 +126,6 @@ SetupSession::Next SetupSession::attempt_line(const SetupQuestion& question) {
       [this] { return terminal_.wants_to_leave(); }, std::cout);
   if (terminal_.wants_to_leave()) return leave(terminal_.wish());
   if (probed.has_error()) talk_.tell(probed.error().what);
-  if (probed.has_value() && probed->usable) {
-    talk_.tell("The line answers, and the reading is usable.");
-    world_.allocation = probed->allocation;
-    answers_.settle_secret(question.id);
-    return Next::go_on;
-  }
   if (probed.has_value() && probed->proposal) {
     constexpr std::array<std::string_view, 2> kWords{"yes", "no"};
     auto chosen = talk_.choose("Read it with the proposed mapping? yes or no", kWords);
@@ -141,6 +135,12 @@ SetupSession::Next SetupSession::attempt_line(const SetupQuestion& question) {
       keep_draft();
       return Next::go_on;
     }
+  }
+  if (probed.has_value() && probed->usable) {
+    talk_.tell("The line answers, and the reading is usable.");
+    world_.allocation = probed->allocation;
+    answers_.settle_secret(question.id);
+    return Next::go_on;
   }
   const bool rejected = probed.has_value() && probed->error == PollError::auth;
   talk_.tell(rejected ? "The line refuses the login. Several wrong ones in a row may lock the account for a while."

@@ -20,9 +20,10 @@ from aiosmtpd.smtp import SMTP, AuthResult
 def login(user, password_file):
     with open(password_file, "rb") as file:
         expected = (user.encode(), file.read().strip())
+    # handled=False: a refusal is said by the server, not by this function.
     # LOGIN is left out: aiosmtpd asks for the name with other words than Go's programs know.
     return {"auth_required": True, "auth_require_tls": False, "auth_exclude_mechanism": ["LOGIN"],
-            "authenticator": lambda _server, _session, _envelope, _way, data: AuthResult(success=(data.login, data.password) == expected)}
+            "authenticator": lambda _server, _session, _envelope, _way, data: AuthResult(success=(data.login, data.password) == expected, handled=False)}
 
 
 def starttls(certificate, key):

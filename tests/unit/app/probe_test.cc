@@ -71,7 +71,7 @@ HttpReply session() {
   return reply;
 }
 
-bool says(const Probed& probed, std::string_view text) { return probed.text.find(text) != std::string::npos; }
+bool says(const Run& probed, std::string_view text) { return probed.text.find(text) != std::string::npos; }
 
 TEST(Probe, TellsEveryStepOfATaaraLine) {
   const auto probed =

@@ -111,7 +111,7 @@ TEST(SetupQuestions, AnswersAreTakenInTheirKeptForm) {
 TEST(SetupQuestions, NothingOfASecretIsRepeated) {
   for (const SetupQuestion& question : setup_questions()) {
     if (question.asked != Asked::secret) continue;
-    for (const std::string bad : {std::string(), std::string("canary\x01"), "canary" + std::string(2000, 'x')}) {
+    for (const std::string& bad : {std::string(), std::string("canary\x01"), "canary" + std::string(2000, 'x')}) {
       const auto checked = check_secret_answer(question, bad);
       ASSERT_TRUE(checked.has_error()) << question.id;
       EXPECT_EQ(checked.error().what.find("canary"), std::string::npos);
@@ -131,8 +131,8 @@ TEST(SetupQuestions, AZoneThatTheSystemDoesNotKnowIsNotProposed) {
 
 TEST(SetupQuestions, WhatTheLineToldIsProposed) {
   auto tried = world();
-  for (const auto& [bytes, text] : {std::pair(1'099'511'627'776, "1 TiB"), std::pair(1'000'000'000'000, "1 TB"),
-                                    std::pair(500'000'000'000, "500 GB"), std::pair(1'234'567, "1234567 B")}) {
+  for (const auto& [bytes, text] : {std::pair(1'099'511'627'776L, "1 TiB"), std::pair(1'000'000'000'000, "1 TB"),
+                                    std::pair(500'000'000'000L, "500 GB"), std::pair(1234567L, "1234567 B")}) {
     tried.allocation = Bytes{bytes};
     EXPECT_EQ(offered(setup_question("allocation"), {}, tried), text);
     EXPECT_EQ(fault("allocation", text), "taken as " + std::string(text));
