@@ -26,11 +26,7 @@ HttpResult ask(const HttpRequest& request, const Carrier& carry, std::ostream& o
 // The partner id is in the login request of the portal's page; it may be in this answer too.
 void look_for_partner_id(const Household& household, const Carrier& carry, std::ostream& out) {
   out << "No partner_id is configured. Trying once whether the line tells it:\n";
-  HttpRequest request;
-  request.url = household.url + "/v1/hotspot/GetHotspotConfig?hotspotId=";
-  append_percent_encoded(request.url, household.account.hotspot_id);
-  request.headers = {{"Accept", "application/json"}};
-  const auto result = ask(request, carry, out);
+  const auto result = ask(hotspot_request(household.url, household.account.hotspot_id), carry, out);
   const auto* reply = std::get_if<HttpReply>(&result);
   const auto pointer = reply == nullptr || reply->status != 200 ? std::nullopt : partner_pointer(reply->body);
   if (pointer)
@@ -55,6 +51,14 @@ std::optional<Mapping> tell_router_body(const std::string& body, const Household
 }
 
 }  // namespace
+
+HttpRequest hotspot_request(const std::string& line_url, std::string_view hotspot_id) {
+  HttpRequest request;
+  request.url = line_url + "/v1/hotspot/GetHotspotConfig?hotspotId=";
+  append_percent_encoded(request.url, hotspot_id);
+  request.headers = {{"Accept", "application/json"}};
+  return request;
+}
 
 Probed probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret, const Carrier& carry,
              const Clock& clock, std::ostream& out) {

@@ -17,6 +17,9 @@ namespace taara {
 // Carries one request to the line and waits for its answer.
 using Carrier = std::function<HttpResult(const HttpRequest&)>;
 
+// What the line knows of a hotspot; needs no login. Its answer may hold the partner id.
+[[nodiscard]] HttpRequest hotspot_request(const std::string& line_url, std::string_view hotspot_id);
+
 struct Probed {
   bool usable = false;              // a reading came out
   std::optional<Bytes> allocation;  // where the line says it

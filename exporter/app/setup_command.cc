@@ -45,7 +45,7 @@ int setup_command(const Arguments& arguments) {
                                                                              : ExitCode::disk);
   }
   const SystemClock clock;
-  SetupWorld world{{*path, time_zone_named, time_zone_names, {}}, system_zone_name(), {}};
+  SetupWorld world{{*path, time_zone_named, time_zone_names, {}}, system_zone_name(), {}, {}};
   SetupSession session(*std::move(terminal), *std::move(folder), std::move(world), service, clock);
   return session.run();
 }

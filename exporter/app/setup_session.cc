@@ -71,7 +71,20 @@ SetupSession::Next SetupSession::answer(const SetupQuestion& question) {
     part_ = question.part;
   }
   if (question.asked == Asked::secret) return ask_unseen(question);
+  if (question.id == "partner_id") look_for_partner_id(question);
   return ask_for(question);
+}
+
+// The hardest one to find, and some lines tell it. What comes from outside is proposed only when it would pass.
+void SetupSession::look_for_partner_id(const SetupQuestion& question) {
+  if (looked_for_partner_id_ || !answers_.said(question.id).empty()) return;
+  looked_for_partner_id_ = true;
+  std::cout << "\nAsking the line whether it tells the partner id ..." << std::flush;
+  const auto told =
+      ask_for_partner_id(answers_, clock_->wall(), [this] { return terminal_.wants_to_leave(); }).value_or("");
+  const auto checked = check_answer(question, told, answers_, world_);
+  if (checked.has_value()) world_.partner_id = *checked;
+  std::cout << (checked.has_value() ? " it does.\n" : " it does not.\n");
 }
 
 SetupSession::Next SetupSession::ask_for(const SetupQuestion& question) {

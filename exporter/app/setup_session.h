@@ -29,6 +29,7 @@ class SetupSession {
 
   [[nodiscard]] Next welcome();
   [[nodiscard]] Next answer(const SetupQuestion& question);
+  void look_for_partner_id(const SetupQuestion& question);
   [[nodiscard]] Next ask_for(const SetupQuestion& question);
   [[nodiscard]] Next ask_unseen(const SetupQuestion& question);
   [[nodiscard]] Next attempt(const SetupQuestion& question);
@@ -56,6 +57,7 @@ class SetupSession {
   SetupSecrets secrets_;
   std::vector<std::string_view> asked_;  // questions, in the order in which they were answered in this run
   std::optional<SetupPart> part_;        // whose heading was shown last
+  bool looked_for_partner_id_ = false;
   int code_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "core/trial_message.h"
 #include "io/http.h"
 #include "io/mail.h"
+#include "io/taara_reply.h"
 
 namespace taara {
 namespace {
@@ -77,6 +78,15 @@ Result<Probed> try_line(const Household& household, const Secret& secret, const 
       std::make_shared<const Household>(household), [&]() -> Result<Secret> { return copy_of(secret); },
       [&](const HttpRequest& request) { return carry(*http.value(), request, polling, clock.wall(), stopped); }, clock,
       out);
+}
+
+std::optional<std::string> ask_for_partner_id(const SetupAnswers& answers, Time now, const Stopped& stopped) {
+  auto http = Http::create();
+  if (!http) return {};
+  const auto request = hotspot_request(std::string(answers.said("url")), answers.said("hotspot_id"));
+  const auto result = carry(*http.value(), request, Polling(), now, stopped);
+  const auto* const reply = std::get_if<HttpReply>(&result);
+  return reply == nullptr || reply->status != 200 ? std::nullopt : partner_id_in(reply->body);
 }
 
 Result<void> try_message(const SetupAnswers& answers, const SetupSecrets& secrets, Time now, const Stopped& stopped) {

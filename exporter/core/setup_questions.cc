@@ -188,7 +188,7 @@ constexpr std::array kQuestions{
                   "It names the ISP's reseller. The portal's page sends it when you log in.",
                   "Open the portal in a browser, then its developer tools (F12), the tab Network, and log in. The "
                   "request called login has it as partnerId.",
-                  "account.partner_id", is_taara, none, nullptr},
+                  "account.partner_id", is_taara, [](Answers, World world) { return world.partner_id; }, nullptr},
     SetupQuestion{"passcode", line, secret, "Passcode",
                   "What you log in with at the portal. It goes into a file of its own that nobody else may read.", "",
                   "", is_taara, none, nullptr},

@@ -27,6 +27,7 @@ struct SetupWorld {
   ConfigSurroundings surroundings;  // check_secret is not asked
   std::string system_zone;          // empty where the system doesn't say
   std::optional<Bytes> allocation;  // as the line told it, when it was tried
+  std::string partner_id;           // as the line told it, and checked; empty where it didn't
 };
 
 struct SetupQuestion {

@@ -12,7 +12,7 @@ namespace taara {
 namespace {
 
 SetupWorld world(std::string system_zone = "Europe/Berlin") {
-  return {{"/etc/taara", time_zone_named, time_zone_names, {}}, std::move(system_zone), {}};
+  return {{"/etc/taara", time_zone_named, time_zone_names, {}}, std::move(system_zone), {}, {}};
 }
 
 // Takes what is proposed, or `answers`, until all is said; the ids in the order in which they were asked.
@@ -38,7 +38,14 @@ std::vector<std::string> walk(SetupAnswers& answers, const std::map<std::string,
 const std::map<std::string, std::string> kCloud{
     {"phone", "700000001"}, {"hotspot_id", "hotspot-1"}, {"partner_id", "partner-1"}, {"mail_to", "mama@example.org"}};
 
-std::string fault(std::string_view id, std::string_view answer, const SetupAnswers& answers = {}) {
+SetupAnswers cloud_by_plan() {
+  SetupAnswers answers;
+  answers.settle("source", "taara");
+  answers.settle("cycle", "plan");
+  return answers;
+}
+
+std::string fault(std::string_view id, std::string_view answer, const SetupAnswers& answers = cloud_by_plan()) {
   const auto checked = check_answer(setup_question(id), answer, answers, world());
   return checked.has_error() ? checked.error().what : "taken as " + *checked;
 }
