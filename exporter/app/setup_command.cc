@@ -36,7 +36,7 @@ int setup_command(const Arguments& arguments) {
   if (are_root()) service = system_account(std::string(kServiceAccount));
   FileRights rights{.mode = 0700, .owner = {}, .group = {}};
   if (service) rights = {.mode = 0750, .owner = {}, .group = service->group};
-  auto folder = ConfigFolder::open(*path, rights);
+  auto folder = ConfigFolder::open(*path, rights, service ? std::optional(service->user) : std::nullopt);
   if (folder.has_error()) {
     const bool not_ours = folder.error().code == Errc::permission;
     return fails(folder.error().what, not_ours                               ? ExitCode::permission

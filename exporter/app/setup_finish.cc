@@ -13,6 +13,15 @@ namespace {
 
 constexpr std::string_view kServiceStore = "/var/lib/taara";
 
+// A path as a shell takes it.
+std::string shell_word(const std::string& path) {
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-";
+  if (path.find_first_not_of(kPlain) == std::string::npos) return path;
+  std::string word = "'";
+  for (const char c : path) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 }  // namespace
 
 std::string_view SetupSession::store() const { return are_root() ? kServiceStore : "./store"; }
@@ -98,7 +107,8 @@ SetupSession::Next SetupSession::write_files() {
 }
 
 void SetupSession::tell_what_next(const std::vector<std::string>& kept) const {
-  const std::string config = folder_.path_of(kConfigName);
+  const std::string config = shell_word(folder_.path_of(kConfigName));
+  const std::string folder = shell_word(folder_.path());
   const std::string as = service_ ? "runuser -u taara -- " : "";
   std::cout << "\nWritten to " << folder_.path() << ':';
   for (const auto& name : file_names()) std::cout << ' ' << name;
@@ -107,14 +117,14 @@ void SetupSession::tell_what_next(const std::vector<std::string>& kept) const {
   for (const auto& name : kept) std::cout << ' ' << name;
   if (!kept.empty()) std::cout << '\n';
   std::cout << "\nWhat to run next:\n";
-  if (service_ && !folder_.lets_in(service_->group))
-    std::cout << "  chgrp taara " << folder_.path() << " && chmod g+rx " << folder_.path()
+  if (service_ && !folder_.lets_in(service_->user, service_->group))
+    std::cout << "  chgrp taara " << folder << " && chmod g+rx " << folder
               << "    so that the user taara can read in it\n";
   if (service_) std::cout << "  install -d -m 0700 -o taara -g taara " << kServiceStore << "    its memory\n";
   std::cout << "  " << as << "taara_exporter --config.file=" << config << " --config.check\n"
             << "  " << as << "taara_exporter --config.file=" << config << "    then see http://127.0.0.1:10077/\n";
   if (answers_.said("channel") != "none")
-    std::cout << "  alertmanager/configure " << folder_.path_of(kOwnerName)
+    std::cout << "  alertmanager/configure " << shell_word(folder_.path_of(kOwnerName))
               << " --check    then docs/operator/messages.md\n";
   if (are_root() && !service_)
     talk_.tell(

@@ -127,7 +127,7 @@ SetupSession::Next SetupSession::attempt(const SetupQuestion& question) {
 SetupSession::Next SetupSession::attempt_line(const SetupQuestion& question) {
   auto household = household_of(answers_, world_.surroundings);
   if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&household)) {
-    for (const ConfigProblem& problem : *problems) talk_.tell(describe("", problem));
+    for (const ConfigProblem& problem : *problems) talk_.tell(problem.key + ": " + problem.text);
     for (const auto id : kMappingAnswers) answers_.forget(id);
     reopen_part(SetupPart::line, answers_);
     return Next::go_on;
@@ -170,7 +170,7 @@ SetupSession::Next SetupSession::attempt_message(const SetupQuestion& question) 
     answers_.settle_secret(question.id);
     return Next::go_on;
   }
-  talk_.tell("That did not work: " + sent.error().what + ".");
+  talk_.tell("That did not work: " + sent.error().what + (sent.error().what.ends_with('?') ? "" : "."));
   const std::string channel(answers_.said("channel"));
   const std::string secret = channel == "email" ? "mail_password" : channel + "_url";
   const bool has_secret = setup_question(secret).applies(answers_);

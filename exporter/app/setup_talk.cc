@@ -13,7 +13,7 @@ constexpr std::size_t kNarrowest = 30;
 constexpr std::size_t kWidest = 100;
 constexpr std::size_t kIndent = 2;
 
-std::string without_spaces_around(std::string text) {
+std::string without_spaces_around(const std::string& text) {
   const auto begin = text.find_first_not_of(' ');
   if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
@@ -36,7 +36,7 @@ std::variant<std::string, Back, Left> SetupTalk::ask(const SetupQuestion& questi
   for (;;) {
     auto typed = terminal_->ask(prompt);
     if (const auto* const left = std::get_if<Left>(&typed)) return *left;
-    std::string answer = without_spaces_around(std::get<std::string>(std::move(typed)));
+    std::string answer = without_spaces_around(std::get<std::string>(typed));
     if (answer == "quit") return Left{};
     if (answer == "back") return Back{};
     if (answer == "?") {
@@ -71,7 +71,7 @@ std::variant<std::string, Left> SetupTalk::choose(std::string_view prompt, std::
     std::cout << std::flush;
     auto typed = terminal_->ask(std::string(prompt) + " [" + std::string(words.front()) + "]: ");
     if (const auto* const left = std::get_if<Left>(&typed)) return *left;
-    const std::string answer = without_spaces_around(std::get<std::string>(std::move(typed)));
+    const std::string answer = without_spaces_around(std::get<std::string>(typed));
     if (answer == "quit") return Left{};
     if (answer.empty()) return std::string(words.front());
     const auto found = std::find(words.begin(), words.end(), answer);

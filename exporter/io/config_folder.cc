@@ -43,13 +43,22 @@ Result<void> make_parents(const std::string& path) {
   return {};
 }
 
+// By a descriptor, and only what we made ourselves: in a service's folder a name could have come to mean another file.
 Result<void> give(const std::string& path, const FileRights& rights) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return system_error(path, "cannot be given to its owner", errno);
+  struct stat status {};
+  const bool ours = ::fstat(fd, &status) == 0 && status.st_uid == ::geteuid() &&
+                    (S_ISDIR(status.st_mode) || (S_ISREG(status.st_mode) && status.st_nlink == 1));
   const uid_t owner = rights.owner.value_or(static_cast<uid_t>(-1));
   const gid_t group = rights.group.value_or(static_cast<gid_t>(-1));
-  if ((rights.owner || rights.group) && ::lchown(path.c_str(), owner, group) != 0)
-    return system_error(path, "cannot be given to its owner", errno);
-  if (::chmod(path.c_str(), rights.mode) != 0) return system_error(path, "cannot be given its mode", errno);
-  return {};
+  Result<void> given;
+  if (!ours)
+    given = Error{Errc::permission, in_quotes(path) + " was changed by somebody else meanwhile"};
+  else if (((rights.owner || rights.group) && ::fchown(fd, owner, group) != 0) || ::fchmod(fd, rights.mode) != 0)
+    given = system_error(path, "cannot be given to its owner", errno);
+  ::close(fd);
+  return given;
 }
 
 // What a run that was killed may have left; secrets could be in it.
@@ -63,10 +72,10 @@ void remove_stale(const std::string& path) {
   }
 }
 
-Result<void> check_folder(const std::string& path, int descriptor) {
+Result<void> check_folder(const std::string& path, int descriptor, std::optional<uid_t> service) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return system_error(path, "cannot be examined", errno);
-  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+  if (status.st_uid != 0 && status.st_uid != ::geteuid() && status.st_uid != service)
     return Error{Errc::permission, in_quotes(path) + " belongs to another user (uid " + std::to_string(status.st_uid) +
                                        "); name a folder of your own with --dir"};
   if ((status.st_mode & 02U) != 0)
@@ -94,7 +103,8 @@ Result<std::optional<std::string>> set_aside(const std::string& path, const std:
 
 }  // namespace
 
-Result<ConfigFolder> ConfigFolder::open(const std::string& path, const FileRights& rights) {
+Result<ConfigFolder> ConfigFolder::open(const std::string& path, const FileRights& rights,
+                                        std::optional<uid_t> service) {
   if (auto parents = make_parents(path); parents.has_error()) return parents.error();
   const bool made = ::mkdir(path.c_str(), 0700) == 0;
   if (!made && errno != EEXIST) return system_error(path, "cannot be made", errno);
@@ -107,7 +117,7 @@ Result<ConfigFolder> ConfigFolder::open(const std::string& path, const FileRight
   if (made) {
     if (auto given = give(path, rights); given.has_error()) return given.error();
   }
-  if (auto checked = check_folder(path, descriptor); checked.has_error()) return checked.error();
+  if (auto checked = check_folder(path, descriptor, service); checked.has_error()) return checked.error();
   if (::access(path.c_str(), W_OK) != 0) return system_error(path, "cannot be written to", errno);
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
     return Error{Errc::busy, "another setup is at work in " + in_quotes(path)};
@@ -129,9 +139,10 @@ bool ConfigFolder::has(std::string_view name) const {
   return ::lstat(path_of(name).c_str(), &status) == 0;
 }
 
-bool ConfigFolder::lets_in(gid_t group) const {
+bool ConfigFolder::lets_in(uid_t user, gid_t group) const {
   struct stat status {};
   if (::fstat(fd_, &status) != 0) return false;
+  if (status.st_uid == user) return (status.st_mode & 0100U) != 0;
   return (status.st_mode & 01U) != 0 || (status.st_gid == group && (status.st_mode & 010U) != 0);
 }
 

@@ -22,9 +22,11 @@ struct FileRights {
 
 class ConfigFolder {
  public:
-  // Makes it where it isn't there, with those rights. Refused: what others can write to, what belongs to another user,
-  // and what another setup works in. Errors: permission, busy, invalid (no folder), io.
-  [[nodiscard]] static Result<ConfigFolder> open(const std::string& path, const FileRights& rights);
+  // Makes it where it isn't there, with those rights. Refused: what everybody can write to, what belongs to somebody
+  // else than root, ourselves and `service`, and what another setup works in. Errors: permission, busy, invalid (no
+  // folder), io.
+  [[nodiscard]] static Result<ConfigFolder> open(const std::string& path, const FileRights& rights,
+                                                 std::optional<uid_t> service = {});
   ConfigFolder(ConfigFolder&& other) noexcept;
   ConfigFolder& operator=(ConfigFolder&&) = delete;
   ConfigFolder(const ConfigFolder&) = delete;
@@ -35,8 +37,8 @@ class ConfigFolder {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string path_of(std::string_view name) const { return path_ + "/" + std::string(name); }
   [[nodiscard]] bool has(std::string_view name) const;
-  // Whether a service with this group can reach what is in it.
-  [[nodiscard]] bool lets_in(gid_t group) const;
+  // Whether a service can reach what is in it.
+  [[nodiscard]] bool lets_in(uid_t user, gid_t group) const;
 
   // A small file of our own, at most 64 KiB; absent where it isn't there.
   [[nodiscard]] Result<std::optional<std::string>> read(std::string_view name) const;

@@ -110,6 +110,23 @@ class Rights(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertIn(f"chgrp taara {self.house.target}", said)
 
+    def test_a_folder_that_belongs_to_the_service_is_taken(self):
+        self.house.target.mkdir(parents=True, mode=0o700)
+        before = self.with_accounts()
+        os.chown(self.house.target, SERVICE, SERVICE)
+        with self.house.setup(before=before) as person:
+            self.walk(person)
+            person.answers(*REST, ("Write this", ""))
+            code, said = person.ends()
+        self.assertEqual(code, 0, said)
+        self.assertNotIn("chgrp", said)
+        self.assertEqual(self.owners(self.house.target)["taara.yml"], (0, SERVICE, "0o640"))
+        os.chown(self.house.target, KEEPER, KEEPER)
+        with self.house.setup(before=before) as person:
+            code, said = person.ends()
+        self.assertEqual(code, 77)
+        self.assertIn("belongs to another user", said)
+
     def test_as_somebody_it_writes_below_the_own_home(self):
         home = self.house.folder / "keeper"
         home.mkdir()

@@ -122,6 +122,24 @@ TEST(StagedFiles, TakeTheirPlacesWithTheirModesAndKeepTheOldOnesBeside) {
   EXPECT_EQ(mode(folder->path_of("taara.yml")), 0640U);
 }
 
+TEST(StagedFiles, WhatSomebodyElsePutInTheirPlaceIsNotGivenAway) {
+  const TempFolder temp;
+  const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
+  ASSERT_TRUE(folder.has_value());
+  const auto target = temp.file("elsewhere", "not ours", 0600);
+  for (const bool hard : {true, false}) {
+    auto staged = StagedFiles::in(*folder);
+    ASSERT_TRUE(staged.has_value());
+    ASSERT_TRUE(staged->add("taara.yml", "new", kOpen).has_value());
+    const auto place = staged->path_of("taara.yml");
+    ASSERT_EQ(::unlink(place.c_str()), 0);
+    ASSERT_EQ(hard ? ::link(target.c_str(), place.c_str()) : ::symlink(target.c_str(), place.c_str()), 0);
+    EXPECT_TRUE(staged->put_in_place().has_error());
+    EXPECT_EQ(mode(target), 0600U);
+    EXPECT_FALSE(folder->has("taara.yml"));
+  }
+}
+
 TEST(StagedFiles, ALinkInTheWayIsKeptAsALinkAndItsTargetUntouched) {
   const TempFolder temp;
   const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
