@@ -11,7 +11,7 @@ import subprocess
 import termios
 import time
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60  # a busy machine
 
 
 class Person:
