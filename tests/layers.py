@@ -40,6 +40,8 @@ IO_PARTS = {
 IO_EDGES = {
     "config_file": {"regular_file", "secret_file", "time_zones", "yaml_tree"},  # looks at the secrets that the file names
     "secret_file": {"file_acl", "regular_file"},
+    "config_folder": {"output_file", "regular_file"},  # writes files whole, and looks before it reads
+    "terminal": {"secret_file"},  # what is typed unseen is held as a secret
     "source": {"answer", "secret_file"},  # a conversation hands the bytes to the parser, and reads the passcode to log in
 }
 
