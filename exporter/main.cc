@@ -4,6 +4,7 @@
 
 #include "app/arguments.h"
 #include "app/backtest_command.h"
+#include "app/credentials_command.h"
 #include "app/daemon.h"
 #include "app/export_command.h"
 #include "app/forecast_command.h"
@@ -45,6 +46,8 @@ int main(int argc, char** argv) {
       return static_cast<int>(taara::forecast_command(arguments));
     case Command::backtest:
       return static_cast<int>(taara::backtest_command(arguments));
+    case Command::credentials:
+      return static_cast<int>(taara::credentials_command(arguments));
   }
   return static_cast<int>(taara::ExitCode::usage);
 }

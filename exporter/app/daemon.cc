@@ -4,6 +4,8 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include <system_error>
 #include <thread>
 
+#include "app/account_secrets.h"
 #include "app/line_sources.h"
 #include "app/own_metrics.h"
 #include "app/pages.h"
@@ -21,7 +24,6 @@
 #include "app/reloader.h"
 #include "io/machine_load.h"
 #include "io/resident_memory.h"
-#include "io/secret_file.h"
 #include "io/store_learning.h"
 #include "io/system_clock.h"
 
@@ -31,6 +33,13 @@ namespace {
 constexpr milliseconds kLogOut{400};
 // With log-out and web server a stop takes less than a second. Only libcurl's resolver thread can hold it up longer.
 constexpr milliseconds kPatience{800};
+
+// What is in memory stays there: no core file, and no look into it by other processes of the same user.
+void leave_no_core() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
 
 sigset_t waited_signals() {
   sigset_t signals;
@@ -93,16 +102,18 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   }
   Latest<Snapshot> latest(std::make_shared<const Snapshot>());
   OwnMetrics own(clock.wall(), log);
+  AccountSecrets secrets;  // the poller's
   Poller poller({.clock = clock,
                  .http = *http.value(),
                  .store = *store.value(),
                  .log = log,
                  .latest = latest,
                  .make_source =
-                     [](std::shared_ptr<const Household> household) {
-                       SecretReader secret = [file = household->account.secret_file] { return read_secret(file); };
+                     [&](std::shared_ptr<const Household> household) {
+                       SecretReader secret = [&secrets, household] { return secrets.read(household->account); };
                        return make_line_source(std::move(household), std::move(secret));
                      },
+                 .secret_version = [&](const Account& account) { return secrets.version(account); },
                  .learn_anew = [&](const Household& household) { return learned_of(household, *config, clock, log); },
                  .machine_under_pressure = [] { return machine_under_pressure(); },
                  .rest = release_idle_memory,
@@ -159,6 +170,7 @@ void prepare_process() {
   const sigset_t signals = waited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   umask(077);
+  leave_no_core();
   // A name server that never answers would hold a poll up for ten seconds; an owner's own setting stays.
   setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
   mallopt(M_ARENA_MAX, 2);  // an arena for each web thread costs more memory than it saves time

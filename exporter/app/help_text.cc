@@ -21,6 +21,7 @@ Usage:
   taara_exporter forget --household NAME [options]     erase all that is stored about a household
   taara_exporter forecast --input FILE.csv [options]   where a cycle will end, from a history alone
   taara_exporter backtest --input FILE.csv [options]   how good such forecasts would have been
+  taara_exporter credentials seal|rotate|check         passcodes encrypted in one file
 
 First steps:
   1. Copy docs/operator/taara.example.yml to /etc/taara/taara.yml and fill in your line.
@@ -112,6 +113,29 @@ Usage:
   taara_exporter backtest --input FILE.csv [options]
 )";
 
+constexpr std::string_view kCredentials =
+    R"(taara_exporter credentials - passcodes and passwords encrypted in one file
+
+  seal    puts a secret into the sealed file, or replaces it there; makes the file where there is none
+  rotate  seals the file with a new master secret; the secrets in it stay the same
+  check   says whether it opens, what it holds and how old that is; never the secrets
+
+A sealed file can be backed up and copied: without the master secret it is of no use. The master
+secret comes from a file, from systemd (LoadCredential=, LoadCredentialEncrypted=), or is asked for;
+so is the secret to be sealed. In the configuration:
+
+  sealed: {file: /etc/taara/secrets.sealed, master_file: /etc/taara/master}
+  households: ... account: {passcode_sealed: home.passcode ...}
+
+A running exporter takes a changed file by itself. Whenever this is interrupted, the old or the new
+file is whole. docs/security/sealed-secrets.md goes through it step by step.
+
+Usage:
+  taara_exporter credentials seal --name NAME [--secret-file FILE] [options]
+  taara_exporter credentials rotate [options]
+  taara_exporter credentials check [options]
+)";
+
 constexpr std::string_view kConfigFile = R"(
   --config.file=FILE           the configuration [/etc/taara/taara.yml]
                                  taara_exporter --config.file=./taara.yml
@@ -182,6 +206,25 @@ constexpr std::string_view kHistoryOptions =
   --series=NAME                which one, where the file has several series
                                  taara_exporter forecast --input=homes.csv --series=home_a
 )";
+constexpr std::string_view kCredentialsOptions =
+    R"(
+  --sealed-file=FILE           the sealed file [/etc/taara/secrets.sealed]
+                                 taara_exporter credentials check --sealed-file=./secrets.sealed
+  --name=NAME                  seal: what the secret is called in the configuration
+                                 taara_exporter credentials seal --name=home.passcode
+  --secret-file=FILE           seal: where the secret is now (mode 0600); without it you are asked
+                                 taara_exporter credentials seal --name=home.passcode
+                                   --secret-file=/etc/taara/home.passcode
+  --master-file=FILE           the master secret, alone in a file (mode 0600); without it and the
+                               next one you are asked
+                                 taara_exporter credentials check --master-file=/etc/taara/master
+  --master-credential=NAME     the master secret, a credential that systemd passes
+                                 taara_exporter credentials check --master-credential=taara-master
+  --new-master-file=FILE, --new-master-credential=NAME
+                               rotate: the same for the new master secret
+                                 taara_exporter credentials rotate --master-file=/etc/taara/master
+                                   --new-master-file=/etc/taara/master.new
+)";
 constexpr std::string_view kLog = R"(  --log.level=LEVEL            debug, info, warn or error [info]
                                  taara_exporter --log.level=debug
   --log.format=FORMAT          logfmt or json [logfmt]
@@ -199,6 +242,7 @@ constexpr std::string_view kFiles = R"(
 Files:
   /etc/taara/taara.yml         the configuration; it may not be writable for everybody
   passcode_file, password_file one secret each, as named in the configuration; mode 0600
+  /etc/taara/secrets.sealed    several secrets, encrypted (sealed.file says where); mode 0600
   /var/lib/taara/taara.db      every reading (store.path says where)
 )";
 
@@ -225,8 +269,8 @@ std::string help_text(std::optional<Command> command) {
     bool overview;  // also part of the program's own help
     std::string_view text;
   };
-  static constexpr std::array kTitles{kServe,  kProbe,    kExport,  kImport,
-                                      kForget, kForecast, kBacktest};  // in the order of Command
+  static constexpr std::array kTitles{kServe,  kProbe,    kExport,   kImport,
+                                      kForget, kForecast, kBacktest, kCredentials};  // in the order of Command
   static constexpr std::array kParts{
       Part{kConfiguredCommands, true, kConfigFile},
       Part{{serve}, true, kConfigCheck},
@@ -241,6 +285,7 @@ std::string help_text(std::optional<Command> command) {
       Part{{forecast}, false, kForecastOptions},
       Part{{backtest}, false, kBacktestOptions},
       Part{{forecast, backtest}, false, kHistoryOptions},
+      Part{{credentials}, false, kCredentialsOptions},
       Part{{serve, probe}, true, kLog},
       Part{kAllCommands, true, kRest},
   };
