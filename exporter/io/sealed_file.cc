@@ -55,7 +55,7 @@ Result<OpenedFile> open_sealed_file(const std::string& path, std::span<const Sec
   return about(path, last);
 }
 
-Result<SealedSecrets> open_sealed_file(const std::string& path, const Secret& key) {
+Result<SealedSecrets> open_with_key(const std::string& path, const Secret& key) {
   const auto bytes = read_sealed_file(path);
   if (bytes.has_error()) return bytes.error();
   const auto header = parse_sealed_header(*bytes);

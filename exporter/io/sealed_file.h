@@ -22,7 +22,7 @@ struct OpenedFile {
 // The first master secret that fits opens it. Without any: the error of opening.
 [[nodiscard]] Result<OpenedFile> open_sealed_file(const std::string& path, std::span<const Secret> masters);
 // With a key that was derived before; an error where the file is another by now.
-[[nodiscard]] Result<SealedSecrets> open_sealed_file(const std::string& path, const Secret& key);
+[[nodiscard]] Result<SealedSecrets> open_with_key(const std::string& path, const Secret& key);
 
 // Seals under a new salt and nonce, writes it, reads it back and opens it.
 [[nodiscard]] Result<void> write_sealed_file(SealedFileWriter& writer, const std::string& path,

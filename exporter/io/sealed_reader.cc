@@ -66,7 +66,7 @@ Result<void> SealedReader::refresh(const Sealed& sealed) {
 
 Result<Secret> SealedReader::read(const Sealed& sealed, const std::string& name) {
   if (const auto fresh = refresh(sealed); fresh.has_error()) return fresh.error();
-  auto secrets = open_sealed_file(sealed.file, key_);
+  auto secrets = open_with_key(sealed.file, key_);
   if (secrets.has_error()) return secrets.error();
   for (auto& secret : *secrets)
     if (secret.name == name) return std::move(secret.value);

@@ -182,6 +182,7 @@ TEST_F(Credentials, D21_AKilledRotateLeavesAFileThatOpens) {
     const pid_t pid = fork();
     if (pid == 0) {
       std::vector<char*> argv;
+      argv.reserve(words.size() + 1);
       for (auto& word : words) argv.push_back(word.data());
       argv.push_back(nullptr);
       execv(argv[0], argv.data());

@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kAnswered = "msg=\"the line answered\"";
+constexpr const char* kAnswered = "msg=\"the line answers\"";
 constexpr const char* kPasscode = "CanaryPass77";
 constexpr const char* kMaster = "canary master secret 99";
 

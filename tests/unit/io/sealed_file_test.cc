@@ -70,7 +70,7 @@ TEST_F(SealedFile, WhatIsWrittenOpensAndIsForItsOwnerAlone) {
   EXPECT_EQ(opened->secrets[1].name, "home.passcode");
   EXPECT_EQ(opened->secrets[1].value.reveal(), "482913");
   EXPECT_EQ(opened->secrets[1].sealed, Time(seconds(1'700'000'000)));
-  const auto again = open_sealed_file(path(), opened->key);
+  const auto again = open_with_key(path(), opened->key);
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ((*again)[0].value.reveal(), "correct horse");
   struct stat status {};
