@@ -86,7 +86,8 @@ Habits learned_of(const Household& household, const Config& config, const Clock&
 }
 
 // Everything from the store on; taken down in reverse by leaving.
-ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, const Clock& clock, Log& log) {
+ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, SealedReader& sealed,
+             const Clock& clock, Log& log) {
   auto store =
       Store::open(config->store, clock.wall(), [&](LogLevel level, std::string_view message, std::string_view detail) {
         log.write(level, message, {{"detail", detail}});
@@ -119,7 +120,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                  .rest = release_idle_memory,
                  .seed = std::random_device{}()},
                 config);
-  Reloader reloader(arguments, config, poller, log);
+  Reloader reloader(arguments, config, sealed, poller, log);
 
   const PageSources sources{.snapshot = latest,
                             .clock = clock,
@@ -185,7 +186,8 @@ ExitCode serve(const Arguments& arguments) {
   const SystemClock clock;
   Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),
           arguments.log_format.value_or(LogFormat::logfmt));
-  auto loaded = load_configured(arguments);
+  SealedReader sealed;  // for the checks of the configuration, now and at each reload; the poller has its own
+  auto loaded = load_configured(arguments, sealed);
   if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded)) {
     for (const ConfigProblem& problem : *problems)
       std::cerr << "taara_exporter: " << describe(arguments.config_file, problem) << '\n';
@@ -202,7 +204,7 @@ ExitCode serve(const Arguments& arguments) {
   log.write(LogLevel::info, "starting",
             {{"version", version()}, {"households", static_cast<std::int64_t>(config->households.size())}});
   try {
-    return run(arguments, config, clock, log);
+    return run(arguments, config, sealed, clock, log);
   } catch (const std::system_error& error) {  // std::jthread's constructor throws
     log.write(LogLevel::error, "the system refuses a thread", {{"detail", error.what()}});
     return ExitCode::os;

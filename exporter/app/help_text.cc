@@ -116,7 +116,7 @@ Usage:
 constexpr std::string_view kCredentials =
     R"(taara_exporter credentials - passcodes and passwords encrypted in one file
 
-  seal    puts a secret into the sealed file, or replaces it there; makes the file where there is none
+  seal    puts a secret into the sealed file, or replaces it there; makes the file if need be
   rotate  seals the file with a new master secret; the secrets in it stay the same
   check   says whether it opens, what it holds and how old that is; never the secrets
 

@@ -68,7 +68,7 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
-std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path, SealedReader& sealed) {
   auto text = read_text(path);
   if (auto* problems = std::get_if<Problems>(&text)) return std::move(*problems);
   const auto& content = std::get<std::string>(text);
@@ -80,7 +80,6 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
     return whole_file(ConfigFault::invalid,
                       "has " + std::to_string(content.size()) +
                           " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
-  SealedReader sealed;
   const ConfigSurroundings surroundings{.folder = folder_of(path),
                                         .zone = time_zone_named,
                                         .zone_names = time_zone_names,
@@ -88,6 +87,11 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
                                         .credential_path = credential_path,
                                         .sealed_names = [&](const Sealed& place) { return sealed.names(place); }};
   return read_config(*parsed.tree, surroundings, std::move(parsed.problems));
+}
+
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+  SealedReader sealed;
+  return load_config(path, sealed);
 }
 
 }  // namespace taara

@@ -124,11 +124,11 @@ TEST(Arguments, NothingIsGuessedFromItsBeginning) {
 TEST(Arguments, AnUnknownCommandIsRefusedWithTheNearest) {
   EXPECT_EQ(said({"porbe"}), "unknown command \"porbe\"; did you mean probe? See taara_exporter --help");
   EXPECT_EQ(said({"fly"}),
-            "unknown command \"fly\"; there are serve, probe, export, import, forget, forecast "
-            "and backtest; see taara_exporter --help");
+            "unknown command \"fly\"; there are serve, probe, export, import, forget, forecast, "
+            "backtest and credentials; see taara_exporter --help");
   EXPECT_EQ(said({"@file"}),
-            "unknown command \"@file\"; there are serve, probe, export, import, forget, forecast "
-            "and backtest; see taara_exporter --help");
+            "unknown command \"@file\"; there are serve, probe, export, import, forget, forecast, "
+            "backtest and credentials; see taara_exporter --help");
   EXPECT_EQ(said({"serve", "probe"}), "one command is enough, but \"probe\" follows; see taara_exporter --help");
 }
 

@@ -80,7 +80,7 @@ TEST_F(ConfigSealed, MasterSecretsThatSystemdPasses) {
   EXPECT_TRUE(std::holds_alternative<Config>(loaded));
   ASSERT_EQ(::unsetenv("CREDENTIALS_DIRECTORY"), 0);
   EXPECT_THAT(said("sealed: {file: ./s, master_credential: master}\n" + household()),
-              ElementsAre("permission 1:39: sealed.master_credential: credential \"master\" needs a service of systemd "
+              ElementsAre("permission 1:40: sealed.master_credential: credential \"master\" needs a service of systemd "
                           "that names it in LoadCredential= or LoadCredentialEncrypted=; $CREDENTIALS_DIRECTORY is not "
                           "set here"));
 }
