@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "io/credentials_folder.h"
 #include "io/sealed_file.h"
 #include "unit/io/temp_folder.h"
@@ -88,9 +90,9 @@ TEST_F(SealedReaderTest, AChangedMasterSecretIsNoticedWhateverTimeItShows) {
 // Derived for each login, the key would cost 64 MiB and a third of a second each time: for this file, several seconds.
 TEST_F(SealedReaderTest, TheKeyIsDerivedOncePerFile) {
   seal("the first master secret", "1234", 1'700'000'000);
-  const auto begun = std::chrono::steady_clock::now();
+  const std::clock_t begun = std::clock();  // of the processor, however busy it is with others
   for (int i = 0; i < 300; ++i) ASSERT_EQ(read(place()), "1234");
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{3});
+  EXPECT_LT((std::clock() - begun) / CLOCKS_PER_SEC, 3);
 }
 
 TEST(CredentialsFolder, IsSystemds) {
