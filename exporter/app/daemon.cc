@@ -4,6 +4,8 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include <system_error>
 #include <thread>
 
+#include "app/account_secrets.h"
 #include "app/line_sources.h"
 #include "app/own_metrics.h"
 #include "app/pages.h"
@@ -21,7 +24,6 @@
 #include "app/reloader.h"
 #include "io/machine_load.h"
 #include "io/resident_memory.h"
-#include "io/secret_file.h"
 #include "io/store_learning.h"
 #include "io/system_clock.h"
 
@@ -31,6 +33,13 @@ namespace {
 constexpr milliseconds kLogOut{400};
 // With log-out and web server a stop takes less than a second. Only libcurl's resolver thread can hold it up longer.
 constexpr milliseconds kPatience{800};
+
+// What is in memory stays there: no core file, and no look into it by other processes of the same user.
+void leave_no_core() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
 
 sigset_t waited_signals() {
   sigset_t signals;
@@ -77,7 +86,8 @@ Habits learned_of(const Household& household, const Config& config, const Clock&
 }
 
 // Everything from the store on; taken down in reverse by leaving.
-ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, const Clock& clock, Log& log) {
+ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, SealedReader& sealed,
+             const Clock& clock, Log& log) {
   auto store =
       Store::open(config->store, clock.wall(), [&](LogLevel level, std::string_view message, std::string_view detail) {
         log.write(level, message, {{"detail", detail}});
@@ -93,22 +103,24 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   }
   Latest<Snapshot> latest(std::make_shared<const Snapshot>());
   OwnMetrics own(clock.wall(), log);
+  AccountSecrets secrets;  // the poller's
   Poller poller({.clock = clock,
                  .http = *http.value(),
                  .store = *store.value(),
                  .log = log,
                  .latest = latest,
                  .make_source =
-                     [](std::shared_ptr<const Household> household) {
-                       SecretReader secret = [file = household->account.secret_file] { return read_secret(file); };
+                     [&](std::shared_ptr<const Household> household) {
+                       SecretReader secret = [&secrets, household] { return secrets.read(household->account); };
                        return make_line_source(std::move(household), std::move(secret));
                      },
+                 .secret_version = [&](const Account& account) { return secrets.version(account); },
                  .learn_anew = [&](const Household& household) { return learned_of(household, *config, clock, log); },
                  .machine_under_pressure = [] { return machine_under_pressure(); },
                  .rest = release_idle_memory,
                  .seed = std::random_device{}()},
                 config);
-  Reloader reloader(arguments, config, poller, log);
+  Reloader reloader(arguments, config, sealed, poller, log);
 
   const PageSources sources{.snapshot = latest,
                             .clock = clock,
@@ -159,6 +171,7 @@ void prepare_process() {
   const sigset_t signals = waited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   umask(077);
+  leave_no_core();
   // A name server that never answers would hold a poll up for ten seconds; an owner's own setting stays.
   setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
   mallopt(M_ARENA_MAX, 1);  // a web thread is seldom busy: an arena of its own costs more memory than it saves time
@@ -173,7 +186,8 @@ ExitCode serve(const Arguments& arguments) {
   const SystemClock clock;
   Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),
           arguments.log_format.value_or(LogFormat::logfmt));
-  auto loaded = load_configured(arguments);
+  SealedReader sealed;  // for the checks of the configuration, now and at each reload; the poller has its own
+  auto loaded = load_configured(arguments, sealed);
   if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded)) {
     for (const ConfigProblem& problem : *problems)
       std::cerr << "taara_exporter: " << describe(arguments.config_file, problem) << '\n';
@@ -190,7 +204,7 @@ ExitCode serve(const Arguments& arguments) {
   log.write(LogLevel::info, "starting",
             {{"version", version()}, {"households", static_cast<std::int64_t>(config->households.size())}});
   try {
-    return run(arguments, config, clock, log);
+    return run(arguments, config, sealed, clock, log);
   } catch (const std::system_error& error) {  // std::jthread's constructor throws
     log.write(LogLevel::error, "the system refuses a thread", {{"detail", error.what()}});
     return ExitCode::os;

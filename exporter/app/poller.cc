@@ -141,7 +141,7 @@ void Poller::take(HttpDone done, Time now, Steady steady) {
   if (retry_later(slot, done.result, steady)) return;
 
   Step step = slot.line.resume(*slot.request, done, now);
-  slot.request.reset();
+  slot.forget_request();
   if (auto* request = std::get_if<HttpRequest>(&step)) {
     slot.request = std::move(*request);
     slot.attempt = 0;

@@ -28,6 +28,7 @@ struct PollerParts {  // all outlive the poller
   Log& log;
   Latest<Snapshot>& latest;
   SourceFactory make_source;
+  SecretVersions secret_version;
   std::function<Habits(const Household&)> learn_anew;  // from what the store has; for a household without habits
   std::function<bool()> machine_under_pressure;
   std::function<void()> rest;  // called when nothing is under way, after work

@@ -74,7 +74,7 @@ void Poller::take_reload(Time now, Steady steady) {
         parts_.http.cancel(slot.http_id);
         open_.erase(slot.http_id);
       }
-      slot.request.reset();
+      slot.forget_request();
       set_timer(slot, steady + config_->polling.min_interval);
     }
     slot.line.reconfigure(std::move(next), std::move(source));
@@ -103,8 +103,8 @@ std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time
     remembered->habits = parts_.learn_anew(household);
   auto in_service = std::make_shared<const Household>(household);
   auto source = parts_.make_source(in_service);
-  auto slot = std::make_unique<Slot>(
-      Line(std::move(in_service), std::move(source), remembered ? std::move(remembered.value()) : Remembered{}, now));
+  auto slot = std::make_unique<Slot>(Line(std::move(in_service), std::move(source), parts_.secret_version,
+                                          remembered ? std::move(remembered.value()) : Remembered{}, now));
   // The limits towards the line hold across restarts.
   const Time allowed = slot->line.next_poll(config_->polling, 0.0, now);
   set_timer(*slot,

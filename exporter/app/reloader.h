@@ -11,17 +11,20 @@
 #include "app/arguments.h"
 #include "app/poller.h"
 #include "core/config_problem.h"
+#include "io/sealed_reader.h"
 
 namespace taara {
 
 // The file with what the command line says instead of it.
-[[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments& arguments);
+[[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments& arguments,
+                                                                               SealedReader& sealed);
 
 class Reloader {
  public:
   // All outlive this. `running` is what the daemon was started with.
-  Reloader(const Arguments& arguments, std::shared_ptr<const Config> running, Poller& poller, Log& log)
-      : arguments_(arguments), running_(std::move(running)), poller_(poller), log_(log) {}
+  Reloader(const Arguments& arguments, std::shared_ptr<const Config> running, SealedReader& sealed, Poller& poller,
+           Log& log)
+      : arguments_(arguments), running_(std::move(running)), sealed_(sealed), poller_(poller), log_(log) {}
 
   // From any thread; one at a time. The error lists every problem of the file.
   [[nodiscard]] Result<void> reload();
@@ -31,6 +34,7 @@ class Reloader {
 
   const Arguments& arguments_;
   std::shared_ptr<const Config> running_;
+  SealedReader& sealed_;  // kept: anybody on the machine may ask for a reload, and opening costs 64 MiB
   Poller& poller_;
   Log& log_;
   std::mutex mutex_;

@@ -11,9 +11,9 @@
 namespace taara {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSecretKeys{"passcode",     "password", "passwd", "pass",      "passphrase",
-                                                       "pwd",          "pin",      "secret", "secrets",   "token",
-                                                       "access_token", "api_key",  "apikey", "credential"};
+constexpr std::array<std::string_view, 17> kSecretKeys{
+    "passcode", "password",     "passwd",  "pass",   "passphrase", "pwd",    "pin",           "secret",    "secrets",
+    "token",    "access_token", "api_key", "apikey", "credential", "master", "master_secret", "master_key"};
 
 bool names_a_secret(std::string_view key) {
   std::string lower;

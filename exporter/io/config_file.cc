@@ -5,7 +5,9 @@
 #include <array>
 
 #include "core/config_schema.h"
+#include "io/credentials_folder.h"
 #include "io/regular_file.h"
+#include "io/sealed_reader.h"
 #include "io/secret_file.h"
 #include "io/time_zones.h"
 #include "io/yaml_tree.h"
@@ -66,7 +68,7 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
-std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path, SealedReader& sealed) {
   auto text = read_text(path);
   if (auto* problems = std::get_if<Problems>(&text)) return std::move(*problems);
   const auto& content = std::get<std::string>(text);
@@ -78,8 +80,18 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
     return whole_file(ConfigFault::invalid,
                       "has " + std::to_string(content.size()) +
                           " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
-  return read_config(*parsed.tree, {folder_of(path), time_zone_named, time_zone_names, check_secret},
-                     std::move(parsed.problems));
+  const ConfigSurroundings surroundings{.folder = folder_of(path),
+                                        .zone = time_zone_named,
+                                        .zone_names = time_zone_names,
+                                        .check_secret = check_secret,
+                                        .credential_path = credential_path,
+                                        .sealed_names = [&](const Sealed& place) { return sealed.names(place); }};
+  return read_config(*parsed.tree, surroundings, std::move(parsed.problems));
+}
+
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+  SealedReader sealed;
+  return load_config(path, sealed);
 }
 
 }  // namespace taara
