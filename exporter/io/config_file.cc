@@ -2,12 +2,12 @@
 #include "io/config_file.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/config_schema.h"
 #include "io/regular_file.h"
 #include "io/secret_file.h"
 #include "io/time_zones.h"
+#include "io/trusted_file.h"
 #include "io/yaml_tree.h"
 
 namespace taara {
@@ -27,24 +27,11 @@ std::variant<std::string, Problems> read_text(const std::string& path) {
     return whole_file(file.error().code == Errc::permission ? ConfigFault::permission : ConfigFault::invalid,
                       file.error().what + "; name the configuration with --config.file");
   // Who can write it can send the passcodes anywhere.
-  if (!file->owned_by_root_or_us())
-    return whole_file(
-        ConfigFault::permission,
-        "belongs to another user (uid " + std::to_string(file->status().st_uid) +
-            ") and names secrets; it must belong to root or to the user that runs the exporter: chown it");
-  if ((file->status().st_mode & 02U) != 0)
-    return whole_file(ConfigFault::permission, "can be changed by every user (mode " +
-                                                   mode_text(file->status().st_mode) +
-                                                   ") and names secrets; take that away: chmod o-w FILE");
-  std::string text;
-  std::array<char, 16384> piece{};
-  while (text.size() <= kMaxBytesWhatever) {
-    const auto got = file->read(piece);
-    if (got.has_error()) return whole_file(ConfigFault::invalid, got.error().what);
-    text.append(piece.data(), *got);
-    if (*got < piece.size()) return text;
-  }
-  return whole_file(ConfigFault::invalid, "has more than 32 MiB; that is no configuration");
+  if (const auto trusted = check_trusted(*file); trusted.has_error())
+    return whole_file(ConfigFault::permission, trusted.error().what);
+  auto text = read_whole(*file, kMaxBytesWhatever, "has more than 32 MiB; that is no configuration");
+  if (text.has_error()) return whole_file(ConfigFault::invalid, text.error().what);
+  return *std::move(text);
 }
 
 std::size_t households_in(const ConfigNode& tree) {
