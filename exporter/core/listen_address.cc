@@ -33,24 +33,6 @@ bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// One text for each address, so that the same one is found twice.
-std::string host_text(const IpAddress& address) {
-  std::string text;
-  if (!address.v6) {
-    for (std::size_t i = 0; i < 4; ++i) text += (i > 0 ? "." : "") + std::to_string(address.bytes.at(i));
-    return text;
-  }
-  if (address.bytes == IpAddress{}.bytes) return "::";
-  if (is_loopback(address)) return "::1";
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (std::size_t i = 0; i < address.bytes.size(); ++i) {
-    if (i > 0 && i % 2 == 0) text += ':';
-    text += kDigits[address.bytes.at(i) >> 4U];
-    text += kDigits[address.bytes.at(i) & 0xFU];
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
@@ -73,7 +55,7 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   const auto address = bracketed ? parse_ipv6(host.substr(1, host.size() - 2)) : parse_ipv4(host);
   if (!address) return refused(text, kAllowed);
   if (!port) return refused(text, "the port must be a number from 1 to 65535, or 0 for any free one");
-  return ListenAddress{host_text(*address), *port};
+  return ListenAddress{ip_text(*address), *port};
 }
 
 std::string address_text(const ListenAddress& address) {

@@ -29,8 +29,8 @@ std::optional<PemSource> read_pem(ConfigMap& tls, std::string_view name, std::st
            [&](const std::string& text) { return path_in(folder, text); });
   if (source.text.empty() && source.path.empty()) return std::nullopt;
   if (!source.text.empty() && !source.path.empty())
-    problems.add(*tls.find(name), "found " + std::string(name) + " and " + std::string(file_name) +
-                                      "; allowed: one of the two");
+    problems.add(*tls.find(name),
+                 "found " + std::string(name) + " and " + std::string(file_name) + "; allowed: one of the two");
   return source;
 }
 
@@ -127,8 +127,8 @@ void read_client_auth(ConfigMap& tls, const std::string& folder, TlsServer& targ
 }  // namespace
 
 void read_tls_server(const ConfigValue& value, const std::string& folder, TlsServer& target, ConfigProblems& problems) {
-  auto tls = ConfigMap::of(value, "a map with cert_file and key_file; without TLS leave tls_server_config out",
-                           problems);
+  auto tls =
+      ConfigMap::of(value, "a map with cert_file and key_file; without TLS leave tls_server_config out", problems);
   if (!tls) return;
   need_pem(read_pem(*tls, "cert", "cert_file", folder, problems), target.certificate, *tls, "cert and cert_file",
            problems);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/config_path.h"
 #include "core/config_schema.h"
 #include "io/regular_file.h"
 #include "io/secret_file.h"
@@ -44,11 +45,6 @@ Result<void> check_secret(const std::string& path) {
   const auto secret = read_secret(path);
   if (secret.has_error()) return secret.error();
   return {};
-}
-
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, std::max<std::size_t>(slash, 1));
 }
 
 }  // namespace

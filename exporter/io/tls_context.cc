@@ -45,8 +45,8 @@ class Maker {
   explicit Maker(const TlsServer& server) : server_(server) {}
 
   std::variant<MadeTlsContext, std::vector<TlsProblem>> make() {
-    const auto rules = std::make_shared<ClientCertificateRules>(
-        ClientCertificateRules{server_.client_auth, server_.allowed_sans});
+    const auto rules =
+        std::make_shared<ClientCertificateRules>(ClientCertificateRules{server_.client_auth, server_.allowed_sans});
     rules_ = rules.get();
     made_.context = TlsContext(SSL_CTX_new(TLS_server_method()), [rules](SSL_CTX* context) { SSL_CTX_free(context); });
     if (!made_.context) {
@@ -133,8 +133,7 @@ class Maker {
               "found a private key with a passphrase, which nobody could type in here; allowed: a key without one in a "
               "file that only the exporter's user can read: openssl pkey -in KEY -out NEW");
     else
-      problem(key, "found no private key in it (" + reason() +
-                       "); allowed: PEM, from -----BEGIN PRIVATE KEY----- on");
+      problem(key, "found no private key in it (" + reason() + "); allowed: PEM, from -----BEGIN PRIVATE KEY----- on");
     ERR_clear_error();
     return nullptr;
   }
@@ -146,10 +145,12 @@ class Maker {
     const std::string where = name(server_.certificate, "cert");
     if (X509_check_private_key(chain.front().get(), key.get()) != 1) {
       ERR_clear_error();
-      return problem(where, "found a certificate that doesn't belong to the private key; allowed: the two that were "
-                            "made together, the server's own certificate first in its file");
+      return problem(where,
+                     "found a certificate that doesn't belong to the private key; allowed: the two that were "
+                     "made together, the server's own certificate first in its file");
     }
-    bool set = SSL_CTX_use_certificate(ctx(), chain.front().get()) == 1 && SSL_CTX_use_PrivateKey(ctx(), key.get()) == 1;
+    bool set =
+        SSL_CTX_use_certificate(ctx(), chain.front().get()) == 1 && SSL_CTX_use_PrivateKey(ctx(), key.get()) == 1;
     for (std::size_t i = 1; i < chain.size() && set; ++i)
       set = SSL_CTX_add1_chain_cert(ctx(), chain[i].get()) == 1;  // NOLINT: the macro casts
     if (!set) return problem(where, "OpenSSL refuses this certificate: " + reason());
@@ -166,7 +167,7 @@ class Maker {
     SSL_CTX_set_options(ctx(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    (server_.prefer_server_ciphers ? SSL_OP_CIPHER_SERVER_PREFERENCE : 0));
     SSL_CTX_set_num_tickets(ctx(), 0);
-    SSL_CTX_set_session_cache_mode(ctx(), SSL_SESS_CACHE_OFF);  // NOLINT
+    SSL_CTX_set_session_cache_mode(ctx(), SSL_SESS_CACHE_OFF);                                     // NOLINT
     SSL_CTX_set_mode(ctx(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |  // NOLINT
                                 SSL_MODE_RELEASE_BUFFERS);
     if (!server_.ciphers_12.empty() && SSL_CTX_set_cipher_list(ctx(), server_.ciphers_12.c_str()) != 1)
@@ -179,8 +180,8 @@ class Maker {
 
   void set_client_auth() {
     if (server_.client_auth == ClientAuth::none) return;
-    const bool must = server_.client_auth == ClientAuth::require_any ||
-                      server_.client_auth == ClientAuth::require_and_verify;
+    const bool must =
+        server_.client_auth == ClientAuth::require_any || server_.client_auth == ClientAuth::require_and_verify;
     SSL_CTX_set_verify(ctx(), SSL_VERIFY_PEER | (must ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
     SSL_CTX_set_cert_verify_callback(ctx(), check_client_certificate, rules_);
     if (!server_.client_ca) return;
