@@ -72,7 +72,7 @@ Result<std::unique_ptr<WebEntrance>> WebEntrance::open(const Arguments& argument
     poller.web_config_taken(problems.empty());
   };
   const bool must_keep_out = !listening_problems(arguments, config, false).empty();
-  auto opened = WatchedWebConfig::open(entrance->path_, must_keep_out, clock, reread);
+  auto opened = WatchedWebConfig::open(entrance->path_, must_keep_out, reread);
   if (const auto* problems = std::get_if<std::vector<ConfigProblem>>(&opened))
     return Error{Errc::invalid, in_lines(entrance->path_, *problems)};
   entrance->watched_ = std::get<std::unique_ptr<WatchedWebConfig>>(std::move(opened));

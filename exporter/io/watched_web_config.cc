@@ -5,19 +5,24 @@
 
 namespace taara {
 
+namespace {
+
 using Problems = std::vector<ConfigProblem>;
 
-WatchedWebConfig::WatchedWebConfig(std::string path, bool keep_strangers_out, const Clock& clock, Reread reread)
-    : path_(std::move(path)),
-      keep_strangers_out_(keep_strangers_out),
-      clock_(clock),
-      reread_(std::move(reread)),
-      looked_at_(clock.steady()) {}
+bool asks_for_certificate(const WebConfig& config) {
+  return config.tls && (config.tls->client_auth == ClientAuth::require_and_verify ||
+                        config.tls->client_auth == ClientAuth::require_any);
+}
+
+}  // namespace
+
+WatchedWebConfig::WatchedWebConfig(std::string path, bool keep_strangers_out, Reread reread)
+    : path_(std::move(path)), keep_strangers_out_(keep_strangers_out), reread_(std::move(reread)) {}
 
 std::variant<std::unique_ptr<WatchedWebConfig>, Problems> WatchedWebConfig::open(const std::string& path,
                                                                                  bool keep_strangers_out,
-                                                                                 const Clock& clock, Reread reread) {
-  std::unique_ptr<WatchedWebConfig> watched(new WatchedWebConfig(path, keep_strangers_out, clock, std::move(reread)));
+                                                                                 Reread reread) {
+  std::unique_ptr<WatchedWebConfig> watched(new WatchedWebConfig(path, keep_strangers_out, std::move(reread)));
   const std::lock_guard reading(watched->reading_);
   if (auto problems = watched->read(); !problems.empty()) return problems;
   return watched;
@@ -25,11 +30,7 @@ std::variant<std::unique_ptr<WatchedWebConfig>, Problems> WatchedWebConfig::open
 
 WatchedWebConfig::Current WatchedWebConfig::current() {
   if (const std::unique_lock reading(reading_, std::try_to_lock); reading.owns_lock()) {
-    const Steady now = clock_.steady();
-    if (now - looked_at_ >= kLookEvery) {
-      looked_at_ = now;
-      if (marks_of(files_) != marks_) (void)read_and_tell();
-    }
+    if (marks_of(files_) != marks_) (void)read_and_tell();
   }
   return held();
 }
@@ -70,11 +71,18 @@ Problems WatchedWebConfig::read() {
 
 Problems WatchedWebConfig::why_not(const LoadedWebConfig& next) const {
   Problems problems;
-  const Current before = held();
-  if (before && (before->tls != nullptr) != (next.tls != nullptr))
-    problems.push_back({ConfigFault::invalid, 0, 0, "tls_server_config",
-                        before->tls ? "TLS can't be switched off while the exporter runs; restart it"
-                                    : "TLS can't be switched on while the exporter runs; restart it"});
+  const auto needs_restart = [&](std::string_view key, std::string_view what) {
+    problems.push_back(
+        {ConfigFault::invalid, 0, 0, std::string(key), std::string(what) + " while the exporter runs; restart it"});
+  };
+  if (const Current before = held()) {
+    if (before->tls && !next.tls) needs_restart("tls_server_config", "TLS can't be switched off");
+    if (!before->tls && next.tls) needs_restart("tls_server_config", "TLS can't be switched on");
+    if (!before->config.users.empty() && next.config.users.empty())
+      needs_restart("basic_auth_users", "passwords can't be switched off");
+    if (asks_for_certificate(before->config) && !asks_for_certificate(next.config))
+      needs_restart("tls_server_config.client_auth_type", "client certificates can't be made optional");
+  }
   if (keep_strangers_out_ && !keeps_strangers_out(next.config))
     problems.push_back({ConfigFault::invalid, 0, 0, "",
                         "holds no TLS with passwords or client certificates, but the exporter listens where others "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The web configuration while the daemon runs: re-read when one of its files has changed. A bad new one changes
-// nothing. From any thread.
+// nothing, and neither does one that would lower the guard: TLS, passwords and client certificates go with a restart
+// only, so that a file caught while it is being written opens no door. From any thread.
 #pragma once
 
 #include <functional>
@@ -10,7 +11,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/time.h"
 #include "io/file_mark.h"
 #include "io/web_config_file.h"
 
@@ -22,22 +22,19 @@ class WatchedWebConfig {
   // Called once for each attempt to take changed files; no problems: they were taken, with these notes.
   using Reread = std::function<void(const std::vector<ConfigProblem>& problems, const std::vector<std::string>& notes)>;
 
-  // The files are looked at again at most this often.
-  static constexpr milliseconds kLookEvery{1000};
-
-  // `keep_strangers_out`: a file without TLS and authentication is refused, because of where we listen. The clock
-  // must outlive this.
+  // `keep_strangers_out`: a file without TLS and authentication is refused, because of where we listen.
   [[nodiscard]] static std::variant<std::unique_ptr<WatchedWebConfig>, std::vector<ConfigProblem>> open(
-      const std::string& path, bool keep_strangers_out, const Clock& clock, Reread reread);
+      const std::string& path, bool keep_strangers_out, Reread reread);
 
-  // What holds now: looks at the files when it is time to. Never waits for another thread that is doing so.
+  // What holds now: looks whether a file has changed, which takes microseconds. Never waits for another thread that is
+  // doing so.
   [[nodiscard]] Current current();
   // Reads the files, changed or not, and tells Reread. The problems; none: they were taken.
   [[nodiscard]] std::vector<ConfigProblem> reload();
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  WatchedWebConfig(std::string path, bool keep_strangers_out, const Clock& clock, Reread reread);
+  WatchedWebConfig(std::string path, bool keep_strangers_out, Reread reread);
   [[nodiscard]] std::vector<ConfigProblem> read();
   [[nodiscard]] std::vector<ConfigProblem> read_and_tell();
   [[nodiscard]] Current held() const;
@@ -45,11 +42,9 @@ class WatchedWebConfig {
 
   const std::string path_;
   const bool keep_strangers_out_;
-  const Clock& clock_;
   const Reread reread_;
 
   std::mutex reading_;  // held while files are looked at
-  Steady looked_at_;
   std::vector<std::string> files_;
   std::vector<FileMark> marks_;
 

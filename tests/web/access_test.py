@@ -66,10 +66,9 @@ class Access(unittest.TestCase):
             url = f"http://{exporter.address}/metrics"
             self.assertEqual(curl(url, user="alice:" + PASSWORD).status, 200)
             exporter.set_web(f"basic_auth_users:\n  alice: {hashed('another')}\n")
-            self.assertTrue(eventually(lambda: curl(url, user="alice:another").status == 200, 4))
+            self.assertEqual(curl(url, user="alice:another").status, 200)
             self.assertEqual(curl(url, "--interface", "127.0.0.2", user="alice:" + PASSWORD).status, 401)
             exporter.set_web("basic_auth_users:\n  alice: plain words\n")
-            time.sleep(1.1)
             self.assertEqual(curl(url, "--interface", "127.0.0.3", user="alice:another").status, 200)
             page = eventually(lambda: next((b for b in [curl(url, "--interface", "127.0.0.3", user="alice:another").body]
                                             if metric(b, "taara_config_last_reload_successful") == 0), None))
@@ -81,10 +80,11 @@ class Access(unittest.TestCase):
             exporter.set_web(f"basic_auth_users:\n  alice: {hashed('third')}\n")
             reloaded = curl(f"http://{exporter.address}/-/reload", "-X", "POST", "--interface", "127.0.0.4",
                             user="alice:third")
-            if reloaded.status == 401:  # the file had not been looked at yet
-                reloaded = eventually(lambda: next((a for a in [curl(f"http://{exporter.address}/-/reload", "-X", "POST",
-                                                    "--interface", "127.0.0.5", user="alice:third")] if a.status == 200), None))
             self.assertEqual(reloaded.status, 200, reloaded.body)
+            exporter.set_web("")  # as while somebody's editor writes it anew
+            self.assertEqual(curl(url, "--interface", "127.0.0.5").status, 401)
+            self.assertIn("passwords can't be switched off while the exporter runs", exporter.log())
+            exporter.set_web(f"basic_auth_users:\n  alice: {hashed('third')}\n")
             self.assertTrue(eventually(lambda: metric(curl(url, "--interface", "127.0.0.6", user="alice:third").body,
                                                       "taara_config_last_reload_successful") == 1))
 
@@ -122,7 +122,7 @@ class Access(unittest.TestCase):
                   f"{seen.count(429)} locked out, {seen.count(503)} told to wait; worst {worst}")
             self.assertEqual(seen.count(200), 0)
             self.assertLessEqual(seen.count(401), 250)  # five for each address
-            self.assertGreater(seen.count(429), 100)
+            self.assertGreater(seen.count(429) + seen.count(503), 100)
             for path, longest in worst.items():
                 self.assertLess(longest, 4.0, path)
 
@@ -135,7 +135,7 @@ class Access(unittest.TestCase):
             self.assertEqual((first.status, first.headers["strict-transport-security"]), (200, "max-age=1"))
             self.assertEqual(first.headers["x-frame-options"], "sameorigin")
             self.assertEqual(first.words.lower().count("x-frame-options"), 1)
-            self.assertEqual([curl(url + "/").status for _ in range(3)], [200, 200, 429])
+            self.assertEqual([curl(url + "/metrics").status for _ in range(3)], [200, 200, 429])
             self.assertEqual(curl(url + "/").headers["retry-after"], "3600")
             self.assertEqual(curl(url + "/-/healthy").status, 200)
 
