@@ -184,7 +184,7 @@ void prepare_process() {
   umask(077);
   // A name server that never answers would hold a poll up for ten seconds; an owner's own setting stays.
   setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
-  mallopt(M_ARENA_MAX, 2);  // an arena for each web thread costs more memory than it saves time
+  mallopt(M_ARENA_MAX, 1);  // a web thread is seldom busy: an arena of its own costs more memory than it saves time
 }
 
 void end_on_signals() {

@@ -51,7 +51,7 @@ Glance::Glance(const HouseholdView& household_view, LineStatus line_status, Time
       line(line_status),
       now(page_time),
       unlimited(fresh && standing.used && !standing.allocation),
-      used_up(standing.remaining && standing.remaining->count <= 0 && standing.allocation) {}
+      used_up(is_used_up(*this)) {}
 
 bool crossing_likely(const Glance& glance) {
   const auto& chance = glance.outlook.crossing_probability;
@@ -60,11 +60,9 @@ bool crossing_likely(const Glance& glance) {
 
 Mood mood_of(const Glance& glance) {
   if (glance.unlimited) return Mood::good;
-  if (glance.used_up || gone_at(glance, Quantile::p50)) return Mood::worth_a_look;
-  const auto& efficiency = glance.outlook.efficiency;
-  if (!efficiency) return Mood::information;
-  const std::string_view word = efficiency_word(*efficiency);
-  return word == kEfficiencyWords[0] || word == kEfficiencyWords[1] ? Mood::good : Mood::worth_a_look;
+  const auto word = status_word(glance);
+  if (!word) return Mood::information;
+  return *word == kEfficiencyWords[0] || *word == kEfficiencyWords[1] ? Mood::good : Mood::worth_a_look;
 }
 
 std::string_view cycle_word(const Glance& glance) {

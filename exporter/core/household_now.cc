@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/household_now.h"
 
+#include "core/verdict.h"
+
 namespace taara {
 namespace {
 
@@ -17,6 +19,19 @@ std::optional<Bytes> estimated_used(const HouseholdView& view, Time now) {
 }
 
 }  // namespace
+
+bool is_used_up(const HouseholdNow& seen) {
+  return seen.standing.allocation && seen.standing.remaining && seen.standing.remaining->count <= 0;
+}
+
+std::optional<std::string_view> status_word(const HouseholdNow& seen) {
+  const auto& [excellent, good, caution, concern] = kEfficiencyWords;
+  if (is_used_up(seen)) return concern;
+  if (!seen.outlook.efficiency) return std::nullopt;
+  const std::string_view word = efficiency_word(*seen.outlook.efficiency);
+  const bool runs_out = seen.outlook.exhaustion[static_cast<std::size_t>(Quantile::p50)].has_value();
+  return runs_out && (word == excellent || word == good) ? caution : word;
+}
 
 HouseholdNow look_at(const HouseholdView& view, Time now) {
   HouseholdNow seen;

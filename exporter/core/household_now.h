@@ -16,6 +16,14 @@ struct HouseholdNow {
   std::optional<Bytes> estimated_used;
 };
 
+// The measured end of this cycle's data.
+[[nodiscard]] bool is_used_up(const HouseholdNow& seen);
+
+// How it stands, in one word of kEfficiencyWords, the same wherever it is shown: the efficiency's word, but "caution"
+// at best where the data runs out before the cycle at the usual pace, and "concern" once it is used up. Absent: not
+// known.
+[[nodiscard]] std::optional<std::string_view> status_word(const HouseholdNow& seen);
+
 [[nodiscard]] HouseholdNow look_at(const HouseholdView& view, Time now);
 
 }  // namespace taara

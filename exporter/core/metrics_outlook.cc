@@ -33,9 +33,9 @@ void write_exhaustion(const HouseholdOnPage& h, Exposition& page) {
 }
 
 void write_status(const HouseholdOnPage& h, Exposition& page) {
-  if (!h.outlook.efficiency) return;
-  const std::string_view now = efficiency_word(*h.outlook.efficiency);
-  for (const std::string_view word : kEfficiencyWords) page.sample(h.labels, {{"status", word}}, word == now);
+  const auto now = status_word(h);
+  if (!now) return;
+  for (const std::string_view word : kEfficiencyWords) page.sample(h.labels, {{"status", word}}, word == *now);
 }
 
 const UnusualUse* last_hour(const HouseholdOnPage& h) {
@@ -77,7 +77,8 @@ constexpr HouseholdMetric kOutlookMetrics[] = {
        if (h.outlook.efficiency) page.sample(h.labels, *h.outlook.efficiency);
      }},
     {{"taara_status", gauge,
-      "1 for the word that the efficiency has in messages, 0 for the others. Held between polls."},
+      "1 for the word that tells how it stands, 0 for the others: the efficiency's, but caution at best where the data "
+      "runs out before the cycle at the usual pace, and concern once it is used up. Held between polls."},
      write_status},
     {{"taara_usage_trend_ratio", gauge, "Use of the last 7 finished days over a usual week of the 4 before."},
      [](const HouseholdOnPage& h, Exposition& page) {

@@ -8,12 +8,12 @@ namespace {
 
 constexpr double kUsualVariation = 1.2;  // of single days, of a household that nothing is known of yet ...
 constexpr double kUsualDays = 5;         // ... which counts as much as this many days
-constexpr double kFewDays = 6;           // with n days the variance is taken 1 + 6/n times
-constexpr double kPersistence = 2;       // a heavy day is followed by another: days in a row scatter this much more
-constexpr double kDrift = 0.08;          // a level's walk in a day, in standard deviations of a day
+constexpr double kFewDays = 24;          // with n days the variance is taken 1 + 24/n times
+constexpr double kPersistence = 1.4;     // a heavy day is followed by another: days in a row scatter this much more
+constexpr double kDrift = 0.06;          // a level's walk in a day, in standard deviations of a day
 constexpr double kBursty = 1;            // squared variation where bursts begin to carry the line ...
 constexpr double kAllBursts = 2;         // ... and where they are all of it
-constexpr double kUnseenBurst = 3;       // a burst may come that is this many times the largest one seen
+constexpr double kUnseenBurst = 4;       // a burst may come that is this many times the largest one seen
 constexpr double kFewestDays = 5;        // that a forecast worth grading rests on
 constexpr double kPriorErrors = 6;       // own errors count once they outnumber this
 constexpr double kWorstError = 4;        // one error counts as two standard deviations at most

@@ -6,11 +6,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace taara {
 namespace {
+
+constexpr std::size_t kMostSegments = 16;  // an object has three or four
 
 // Relocated code differs from its file, and dropping it would lose the difference.
 bool has_text_relocations(const dl_phdr_info& object) {
@@ -51,11 +55,16 @@ bool meets_writable(const dl_phdr_info& object, const PageRange& range, std::uin
 int release_object(dl_phdr_info* object, std::size_t /*size*/, void* page_size_pointer) {
   const std::uintptr_t page = *static_cast<const std::uintptr_t*>(page_size_pointer);
   if (std::string_view(object->dlpi_name).starts_with("linux-vdso") || has_text_relocations(*object)) return 0;
-  for (int i = 0; i < object->dlpi_phnum; ++i) {
+  // The list of segments lies in one of them: read to its end first, for reading on would map 64 KiB of it again.
+  std::array<PageRange, kMostSegments> idle{};
+  std::size_t count = 0;
+  for (int i = 0; i < object->dlpi_phnum && count < idle.size(); ++i) {
     const ElfW(Phdr)& segment = object->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
     const PageRange range = pages_of(*object, segment, page);
-    if (meets_writable(*object, range, page)) continue;
+    if (!meets_writable(*object, range, page)) idle[count++] = range;
+  }
+  for (const PageRange& range : std::span(idle).first(count)) {
     // A refusal (locked memory) leaves everything as it was.
     // NOLINTNEXTLINE(performance-no-int-to-ptr)
     madvise(reinterpret_cast<void*>(range.begin), range.end - range.begin, MADV_DONTNEED);

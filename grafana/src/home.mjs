@@ -44,7 +44,7 @@ export default frame({
 
     numbers({
       title: 'How it stands', width: 12, height: 3, unit: 'none', text: 'name', background: true, sizes: [22, 22], justify: 'center',
-      description: 'The plan beside what usual days would use of it by its end: excellent from 90 % of the plan\'s fair pace, good from 70, caution from 50.',
+      description: 'The plan beside what usual days would use of it by its end: excellent from 90 % of the plan\'s fair pace, good from 70, caution from 50 or where the data would run out before the plan ends.',
       queries: [now(`max by (status) (taara_status{${home}}) == 1`, '{{status}}')],
     }).withOverride(named('excellent', { displayName: 'Excellent: usual days fit', color: fixed(green) }))
       .withOverride(named('good', { displayName: 'Good: lighter days help', color: fixed(blue) }))

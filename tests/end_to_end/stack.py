@@ -56,9 +56,11 @@ def fetch(url, data=None, seconds=60):
 class Stack:
     """Use as a context: what was started is stopped at its end, however that comes."""
 
-    def __init__(self, binaries, *, households, interval, poll_interval="10m", seed=1, line_options=(), quiet_hours="none"):
+    def __init__(self, binaries, *, households, interval, poll_interval="10m", seed=1, line_options=(), quiet_hours="none",
+                 used_threshold="75%"):
         self.binaries, self.households, self.interval = pathlib.Path(binaries).resolve(), households, interval
         self.poll_interval, self.seed, self.line_options, self.quiet_hours = poll_interval, seed, line_options, quiet_hours
+        self.used_threshold = used_threshold
         self.keep = False  # the folder with the logs
         self.processes = {}
         self.stack = contextlib.ExitStack()
@@ -95,9 +97,12 @@ class Stack:
     # ---- configurations
 
     def write_configurations(self):
-        self.write("exporter.yml", self.run(
+        exporter = yaml.safe_load(self.run(
             "taara_line_sim", "--print-config", "--port", self.ports["line"], "--households", self.households, "--secrets-dir",
             self.folder / "secrets", "--store", self.folder / "store", "--web-listen-address", self.target("exporter"), "--interval", self.poll_interval))
+        for household in exporter["households"]:
+            household["thresholds"] = {"used": self.used_threshold}
+        self.write("exporter.yml", yaml.safe_dump(exporter))
         for secret in (self.folder / "secrets").iterdir():
             os.utime(secret, (time.time(), time.time()))  # times of files stay real in fast time, this one is looked at
         interval = f"{self.interval}s"

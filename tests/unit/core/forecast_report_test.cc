@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "core/backtest_report.h"
 #include "core/calendar.h"
 #include "core/usage_file.h"
+#include "unit/golden.h"
 
 namespace taara {
 namespace {
@@ -24,13 +24,6 @@ std::string read_file(const std::string& path) {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
-}
-
-// TAARA_WRITE_GOLDEN=1 writes what there is; look at the difference before you commit it.
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(kTests) + "golden/" + name;
-  if (std::getenv("TAARA_WRITE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << text;
-  EXPECT_EQ(text, read_file(path)) << name;
 }
 
 const date::time_zone& nairobi() { return *date::locate_zone("Africa/Nairobi"); }
@@ -57,10 +50,10 @@ ForecastReport family_report(std::optional<Bytes> allocation = kTerabyte) {
 
 // The same in every build and on every machine.
 TEST(ForecastReport, AFixedHistoryGivesFixedBytes) {
-  expect_golden("forecast.json", forecast_json(family_report()));
-  expect_golden("forecast.txt", forecast_text(family_report()));
-  expect_golden("forecast_tight.txt", forecast_text(family_report(Bytes{680'000'000'000})));
-  expect_golden("forecast_unlimited.json", forecast_json(family_report(std::nullopt)));
+  expect_golden(forecast_json(family_report()), "forecast.json");
+  expect_golden(forecast_text(family_report()), "forecast.txt");
+  expect_golden(forecast_text(family_report(Bytes{680'000'000'000})), "forecast_tight.txt");
+  expect_golden(forecast_json(family_report(std::nullopt)), "forecast_unlimited.json");
 }
 
 TEST(BacktestReport, AFixedHistoryGivesFixedBytes) {
@@ -76,8 +69,8 @@ TEST(BacktestReport, AFixedHistoryGivesFixedBytes) {
       },
       cut_offs);
   const BacktestReport report = report_backtest(cut_offs, plan, 1);
-  expect_golden("backtest.txt", backtest_text(report));
-  expect_golden("backtest.json", backtest_json(report));
+  expect_golden(backtest_text(report), "backtest.txt");
+  expect_golden(backtest_json(report), "backtest.json");
 }
 
 TEST(BacktestReport, WithoutAWholeCycleItSaysSo) {

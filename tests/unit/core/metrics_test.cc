@@ -107,6 +107,32 @@ TEST(Metrics, TheStatusIsOneOfItsWords) {
   EXPECT_THAT(page_of(snapshot_of({unknown_household("cottage")})), Not(HasSubstr("taara_status{")));
 }
 
+// At 1.2 times the allocation the typical days say "good", but at that pace the data doesn't last.
+TEST(Metrics, TheStatusIsNeverBetterThanTheForecast) {
+  const auto status = [](const HouseholdView& view) {
+    const std::string page = page_of(snapshot_of({view}));
+    for (const std::string_view word : kEfficiencyWords) {
+      if (page.find("status=\"" + std::string(word) + "\"} 1\n") != std::string::npos) return std::string(word);
+    }
+    return std::string();
+  };
+  HouseholdView view = known_household("home");
+  Outlook outlook = *view.outlook;
+  const auto with = [&](double efficiency, bool runs_out) {
+    outlook.efficiency = efficiency;
+    outlook.exhaustion.at(static_cast<std::size_t>(Quantile::p50)) =
+        runs_out ? std::optional(fixture_now() + std::chrono::hours{24}) : std::nullopt;
+    view.outlook = std::make_shared<const Outlook>(outlook);
+    return status(view);
+  };
+  EXPECT_EQ(with(0.95, false), "excellent");
+  EXPECT_EQ(with(0.95, true), "caution");
+  EXPECT_EQ(with(0.8, false), "good");
+  EXPECT_EQ(with(0.8, true), "caution");
+  EXPECT_EQ(with(0.6, true), "caution");
+  EXPECT_EQ(with(0.4, true), "concern");
+}
+
 TEST(Metrics, PlansOfOneNameAreOneSample) {
   HouseholdView view = known_household("home");
   view.plans = {{"a", Bytes{2}}, {"b", Bytes{10}}, {"a", Bytes{3}}};

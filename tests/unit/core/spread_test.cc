@@ -39,10 +39,10 @@ TEST(Spread, FollowsTheFormulaOfTheDocument) {
   level.age = 10;
   level.largest = 15;
   const Scatter scatter = scatter_of(level);
-  const double pooled = (20 * 4 + 5 * 144) / 25.0 * (1 + 6 / 20.0);  // no bursts: 4/100 is under 1
-  EXPECT_NEAR(scatter.noise, 2 * pooled, 1e-9);
-  EXPECT_NEAR(scatter.standing, 2 * pooled * 0.05 + 0.0064 * pooled * 5, 1e-9);
-  EXPECT_NEAR(scatter.variance(9), 9 * scatter.noise + 81 * (scatter.standing + 9 * 0.0064 * pooled / 3), 1e-9);
+  const double pooled = (20 * 4 + 5 * 144) / 25.0 * (1 + 24 / 20.0);  // no bursts: 4/100 is under 1
+  EXPECT_NEAR(scatter.noise, 1.4 * pooled, 1e-9);
+  EXPECT_NEAR(scatter.standing, 1.4 * pooled * 0.05 + 0.0036 * pooled * 5, 1e-9);
+  EXPECT_NEAR(scatter.variance(9), 9 * scatter.noise + 81 * (scatter.standing + 9 * 0.0036 * pooled / 3), 1e-9);
 }
 
 TEST(Spread, OwnErrorsCountOnceTheyOutnumberThePrior) {
