@@ -180,10 +180,8 @@ TEST_F(Watched, AChangedFileIsTakenAtTheNextLook) {
 // An editor or cp empties a file before it fills it.
 TEST_F(Watched, AFileCaughtWhileItIsWrittenOpensNoDoor) {
   open(users_of({"alice"}));
-  for (const auto* half : {
-    "", "http_server_config: {http2: true}
-        "}) {
-        folder_.file("web.yml", half);
+  for (const auto* half : {"", "http_server_config: {http2: true}\n"}) {
+    folder_.file("web.yml", half);
     EXPECT_EQ(users(), 1U) << half;
   }
   folder_.file("web.yml", users_of({"alice", "bob"}));
