@@ -127,13 +127,13 @@ constexpr std::string_view kListen =
                                  taara_exporter --web.listen-address=127.0.0.1:0
 )";
 constexpr std::string_view kWebAccess =
-    R"(  --web.config.file=FILE       TLS, users and headers of the pages, in the format that all Prometheus
+    R"(  --web.config.file=FILE       TLS, users and headers of the pages, in the format that Prometheus
                                exporters share; read again when it changes; --config.check looks at
                                it, too
                                  taara_exporter --web.config.file=/etc/taara/web.yml
   --web.allow-public           together with web: {allow_public: true} in the configuration: listen
                                beyond this machine without TLS and passwords
-                                 taara_exporter --web.listen-address=10.8.0.1:10077 --web.allow-public
+                                 taara_exporter --web.allow-public
 )";
 constexpr std::string_view kHousehold =
     R"(  --household=NAME             which household; needed where the configuration has several
