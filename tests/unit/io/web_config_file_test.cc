@@ -108,7 +108,7 @@ TEST_F(WebConfigFile, CertificateAndKeyMayStandInTheFileItself) {
       "good");
   EXPECT_EQ(loaded_.config.tls->key.text, "");  // OpenSSL has it
   EXPECT_EQ(with_tls("  cert: |\n" + indented(pair_.certificate)),
-            ":5:9: tls_server_config.cert: found cert and cert_file; allowed: one of the two");
+            ":4:9: tls_server_config.cert: found cert and cert_file; allowed: one of the two");
 }
 
 TEST_F(WebConfigFile, BadOnesOfTheToolkit) {
@@ -196,11 +196,11 @@ TEST_F(WebConfigFile, KeysThatDontFitOrCantBeReadAreTold) {
   folder_.file("server.crt", pair_.certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   EXPECT_THAT(with_tls(""), HasSubstr("a certificate that can't be read"));
   folder_.file("server.crt", pair_.certificate, 0646);
-  EXPECT_THAT(with_tls(""), HasSubstr("can be changed by every user (mode 646)"));
+  EXPECT_THAT(with_tls(""), HasSubstr("can be changed by every user (mode 0646)"));
 }
 
 TEST_F(WebConfigFile, F08_WhoElseMayWriteOrReadItMatters) {
-  EXPECT_THAT(said_of("", 0602), HasSubstr("can be changed by every user (mode 602)"));
+  EXPECT_THAT(said_of("", 0602), HasSubstr("can be changed by every user (mode 0602)"));
   EXPECT_EQ(said_of("basic_auth_users: {a: " + std::string(kHash) + "}\n", 0644), "good");
   EXPECT_THAT(loaded_.notes, ElementsAre(HasSubstr("can read the password hashes")));
   folder_.file("server.key", pair_.key, 0644);
