@@ -44,6 +44,8 @@ IO_EDGES = {
     "secret_file": {"file_acl", "regular_file"},
     "trusted_file": {"regular_file"},
     "web": {"regular_file", "secret_file", "trusted_file", "yaml_tree"},  # its own configuration; wiping a password
+    "config_folder": {"output_file", "regular_file"},  # writes files whole, and looks before it reads
+    "terminal": {"secret_file"},  # what is typed unseen is held as a secret
     "source": {"answer", "secret_file"},  # a conversation hands the bytes to the parser, and reads the passcode to log in
 }
 

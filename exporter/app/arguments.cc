@@ -47,6 +47,7 @@ constexpr std::array kOptions{
     Option{"timezone", Takes::value, {forecast, backtest}},
     Option{"cycle-day", Takes::value, {forecast, backtest}},
     Option{"allocation", Takes::value, {forecast}},
+    Option{"dir", Takes::value, {setup}},
     Option{"version", Takes::nothing, kAllCommands},
     Option{"help", Takes::nothing, kAllCommands},
 };
@@ -170,6 +171,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     arguments.format = value;
   } else if (name == "output") {
     arguments.output = value;
+  } else if (name == "dir") {
+    arguments.dir = value;
   } else if (name == "series") {
     arguments.series = value;
   } else {

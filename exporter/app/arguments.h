@@ -16,9 +16,9 @@
 
 namespace taara {
 
-enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest };
-inline constexpr std::array<std::string_view, 7> kCommandNames{"serve",  "probe",    "export",  "import",
-                                                               "forget", "forecast", "backtest"};
+enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest, setup };
+inline constexpr std::array<std::string_view, 8> kCommandNames{"serve",  "probe",    "export",   "import",
+                                                               "forget", "forecast", "backtest", "setup"};
 
 class CommandSet {
  public:
@@ -65,6 +65,7 @@ struct Arguments {
   std::string timezone = "Africa/Nairobi";
   std::optional<unsigned> cycle_day;            // 1 to 31
   std::optional<Bytes> allocation = kTerabyte;  // forecast; absent: unlimited
+  std::optional<std::string> dir;               // setup: where to write
 };
 
 // The words after the program's name. The error is a sentence for stderr with what to do; the exit code is usage.

@@ -4,23 +4,13 @@
 #include <iostream>
 
 #include "app/chosen_household.h"
+#include "app/line_carrier.h"
 #include "app/probe.h"
 #include "io/http.h"
 #include "io/secret_file.h"
 #include "io/system_clock.h"
 
 namespace taara {
-namespace {
-
-HttpResult carry(Http& http, const HttpRequest& request, const Polling& polling, const Clock& clock) {
-  const auto id =
-      http.start(request, {.connect_timeout = polling.connect_timeout, .timeout = polling.timeout}, clock.wall());
-  for (;;)
-    for (HttpDone& done : http.step(polling.timeout))
-      if (done.id == id) return std::move(done.result);
-}
-
-}  // namespace
 
 int probe_command(const Arguments& arguments) {
   const auto loaded = configured(arguments, std::cerr);
@@ -34,10 +24,12 @@ int probe_command(const Arguments& arguments) {
     return static_cast<int>(ExitCode::os);
   }
   const SystemClock clock;
-  return probe(
+  const auto never = [] { return false; };
+  const Probed probed = probe(
       std::make_shared<const Household>(*household), [&] { return read_secret(household->account.secret_file); },
-      [&](const HttpRequest& request) { return carry(*http.value(), request, config.polling, clock); }, clock,
-      std::cout);
+      [&](const HttpRequest& request) { return carry(*http.value(), request, config.polling, clock.wall(), never); },
+      clock, std::cout);
+  return probed.usable ? 0 : 1;
 }
 
 }  // namespace taara
