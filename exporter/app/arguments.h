@@ -58,6 +58,8 @@ struct Arguments {
   bool check_config = false;
   std::string config_file = "/etc/taara/taara.yml";
   std::vector<ListenAddress> listen;  // not empty: instead of the file's
+  std::string web_config_file;        // empty: none
+  bool allow_public = false;          // one of the two ways to say that listening beyond this machine is meant
   std::optional<LogLevel> log_level;  // instead of the file's
   std::optional<LogFormat> log_format;
   std::optional<std::string> household;  // which one

@@ -169,6 +169,15 @@ constexpr std::string_view kListen =
                                port 0 takes a free one and logs it [127.0.0.1:10077]
                                  taara_exporter --web.listen-address=127.0.0.1:0
 )";
+constexpr std::string_view kWebAccess =
+    R"(  --web.config.file=FILE       TLS, users and headers of the pages, in the format that Prometheus
+                               exporters share; read again when it changes; --config.check looks at
+                               it, too
+                                 taara_exporter --web.config.file=/etc/taara/web.yml
+  --web.allow-public           together with web: {allow_public: true} in the configuration: listen
+                               beyond this machine without TLS and passwords
+                                 taara_exporter --web.allow-public
+)";
 constexpr std::string_view kHousehold =
     R"(  --household=NAME             which household; needed where the configuration has several
                                  taara_exporter probe --household=cottage
@@ -262,6 +271,7 @@ Files:
   /etc/taara/taara.yml         the configuration; it may not be writable for everybody
   passcode_file, password_file one secret each, as named in the configuration; mode 0600
   /etc/taara/secrets.sealed    several secrets, encrypted (sealed.file says where); mode 0600
+  /etc/taara/web.yml           --web.config.file, if you like: docs/operator/web-access.md
   /var/lib/taara/taara.db      every reading (store.path says where)
 )";
 
@@ -294,6 +304,7 @@ std::string help_text(std::optional<Command> command) {
       Part{kConfiguredCommands, true, kConfigFile},
       Part{{serve}, true, kConfigCheck},
       Part{{serve}, true, kListen},
+      Part{{serve}, true, kWebAccess},
       Part{{probe, export_history, import_history}, true, kHousehold},
       Part{{export_history}, false, kFormatOut},
       Part{{export_history}, false, kOutput},
