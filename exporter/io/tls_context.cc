@@ -117,16 +117,17 @@ class Maker {
 
   Key private_key() {
     const std::string key = name(server_.key, "key");
-    auto text = read(server_.key, key, Content::secret);
-    if (!text) return nullptr;
+    auto content = read(server_.key, key, Content::secret);
+    if (!content) return nullptr;
+    std::string text = std::move(*content);
     ERR_clear_error();
     Key found;
     {
-      const Bio bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
+      const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
       found.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
     }
-    const bool encrypted = text->find("ENCRYPTED") != std::string::npos;
-    OPENSSL_cleanse(text->data(), text->size());
+    const bool encrypted = text.find("ENCRYPTED") != std::string::npos;
+    OPENSSL_cleanse(text.data(), text.size());
     if (found) return found;
     if (encrypted)
       problem(key,
