@@ -118,7 +118,7 @@ struct TlsFront::State {
       switch_on(client.get(), IPPROTO_TCP, TCP_NODELAY);
       const IpAddress from = ip_of(peer);
       connections.emplace_back(std::move(client), from, parts.context(), parts.limits, now);
-      connections.back().move_on(now);
+      move(connections.back(), now, false);  // a quick client may be through with it at once
     }
   }
 
