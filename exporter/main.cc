@@ -11,6 +11,7 @@
 #include "app/forget_command.h"
 #include "app/import_command.h"
 #include "app/probe_command.h"
+#include "app/setup_command.h"
 
 int main(int argc, char** argv) {
   using taara::Command;
@@ -30,7 +31,8 @@ int main(int argc, char** argv) {
     std::cout << taara::version_text();
     return 0;
   }
-  if (arguments.command != Command::serve) taara::end_on_signals();
+  const bool watches_signals = arguments.command == Command::serve || arguments.command == Command::setup;
+  if (!watches_signals) taara::end_on_signals();
   switch (arguments.command) {
     case Command::serve:
       return static_cast<int>(taara::serve(arguments));
@@ -46,6 +48,8 @@ int main(int argc, char** argv) {
       return static_cast<int>(taara::forecast_command(arguments));
     case Command::backtest:
       return static_cast<int>(taara::backtest_command(arguments));
+    case Command::setup:
+      return taara::setup_command(arguments);
     case Command::credentials:
       return static_cast<int>(taara::credentials_command(arguments));
   }

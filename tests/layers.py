@@ -30,7 +30,9 @@ MAY_INCLUDE = {
 IO_PARTS = {
     "http": ("http", "http_*"),
     "store": ("store", "store_*", "sqlite"),
-    "web": ("web_*", "gzip", "socket_cut"),
+    # The server with who may come in to it: TLS, logins, and the file that says so.
+    "web": ("web_*", "gzip", "socket_cut", "tls_*", "descriptor", "listen_error", "client_certificate", "login_guard",
+            "bcrypt", "watched_web_config", "file_mark"),
     # The text of requests and answers: bytes in, meaning out.
     "answer": ("*_reply", "*_json", "json_*", "personal_key", "redact", "router_mapping", "request_text"),
     "sealed": ("sealed_*",),
@@ -40,10 +42,14 @@ IO_PARTS = {
 # part or file -> parts or files that it may include. Keep it short, say why.
 IO_EDGES = {
     # looks at the secrets that the file names
-    "config_file": {"credentials_folder", "regular_file", "sealed", "secret_file", "time_zones", "yaml_tree"},
+    "config_file": {"credentials_folder", "regular_file", "sealed", "secret_file", "time_zones", "trusted_file", "yaml_tree"},
     "sealed": {"secret_file"},  # a sealed file is kept as a secret's file is, and holds secrets
     "secret_file": {"file_acl", "regular_file"},
-    "terminal": {"secret_file"},  # what is typed is one
+    "trusted_file": {"regular_file"},
+    "web": {"regular_file", "secret_file", "trusted_file", "yaml_tree"},  # its own configuration; wiping a password
+    "config_folder": {"output_file", "regular_file"},  # writes files whole, and looks before it reads
+    "terminal": {"secret_file"},  # what is typed unseen is held as a secret
+    "secret_prompt": {"secret_file"},  # likewise
     "source": {"answer", "secret_file"},  # a conversation hands the bytes to the parser, and reads the passcode to log in
 }
 

@@ -33,6 +33,8 @@ constexpr std::array kOptions{
     Option{"config.file", Takes::value, kConfiguredCommands},
     Option{"config.check", Takes::nothing, {serve}},
     Option{"web.listen-address", Takes::values, {serve}},
+    Option{"web.config.file", Takes::value, {serve}},
+    Option{"web.allow-public", Takes::nothing, {serve}},
     Option{"log.level", Takes::value, {serve, probe}},
     Option{"log.format", Takes::value, {serve, probe}},
     Option{"household", Takes::value, {probe, export_history, import_history, forget}},
@@ -46,6 +48,7 @@ constexpr std::array kOptions{
     Option{"timezone", Takes::value, {forecast, backtest}},
     Option{"cycle-day", Takes::value, {forecast, backtest}},
     Option{"allocation", Takes::value, {forecast}},
+    Option{"dir", Takes::value, {setup}},
     Option{"sealed-file", Takes::value, {credentials}},
     Option{"name", Takes::value, {credentials}},
     Option{"secret-file", Takes::value, {credentials}},
@@ -181,6 +184,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
         std::find(arguments.listen.begin(), arguments.listen.end(), *address) != arguments.listen.end())
       return unfit(name, value, "each address once");
     arguments.listen.push_back(*address);
+  } else if (name == "web.config.file") {
+    arguments.web_config_file = value;
   } else if (name == "log.level") {
     arguments.log_level = log_level_named(value);
     if (!arguments.log_level) return unfit(name, value, kLogLevelAllowed);
@@ -193,6 +198,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     arguments.format = value;
   } else if (name == "output") {
     arguments.output = value;
+  } else if (name == "dir") {
+    arguments.dir = value;
   } else if (name == "series") {
     arguments.series = value;
   } else if (arguments.command == credentials) {
@@ -208,6 +215,7 @@ void set_flag(Arguments& arguments, std::string_view name) {
   if (name == "version") arguments.version = true;
   if (name == "config.check") arguments.check_config = true;
   if (name == "damaged-files") arguments.damaged_files = true;
+  if (name == "web.allow-public") arguments.allow_public = true;
   if (name == "yes") arguments.yes = true;
 }
 

@@ -16,9 +16,9 @@
 
 namespace taara {
 
-enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest, credentials };
-inline constexpr std::array<std::string_view, 8> kCommandNames{"serve",  "probe",    "export",   "import",
-                                                               "forget", "forecast", "backtest", "credentials"};
+enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest, setup, credentials };
+inline constexpr std::array<std::string_view, 9> kCommandNames{"serve",    "probe",    "export", "import",     "forget",
+                                                               "forecast", "backtest", "setup",  "credentials"};
 
 class CommandSet {
  public:
@@ -58,6 +58,8 @@ struct Arguments {
   bool check_config = false;
   std::string config_file = "/etc/taara/taara.yml";
   std::vector<ListenAddress> listen;  // not empty: instead of the file's
+  std::string web_config_file;        // empty: none
+  bool allow_public = false;          // one of the two ways to say that listening beyond this machine is meant
   std::optional<LogLevel> log_level;  // instead of the file's
   std::optional<LogFormat> log_format;
   std::optional<std::string> household;  // which one
@@ -72,6 +74,7 @@ struct Arguments {
   std::string timezone = "Africa/Nairobi";
   std::optional<unsigned> cycle_day;            // 1 to 31
   std::optional<Bytes> allocation = kTerabyte;  // forecast; absent: unlimited
+  std::optional<std::string> dir;               // setup: where to write
   std::optional<CredentialsDeed> deed;          // credentials, as all that follows
   std::string sealed_file = "/etc/taara/secrets.sealed";
   std::optional<std::string> name;         // seal: of the secret

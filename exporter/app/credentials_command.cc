@@ -9,8 +9,8 @@
 #include "core/in_quotes.h"
 #include "io/credentials_folder.h"
 #include "io/sealed_file.h"
+#include "io/secret_prompt.h"
 #include "io/system_clock.h"
-#include "io/terminal.h"
 
 namespace taara {
 namespace {

@@ -22,6 +22,8 @@
 #include "app/pages.h"
 #include "app/poller.h"
 #include "app/reloader.h"
+#include "app/web_entrance.h"
+#include "core/listen_address.h"
 #include "io/machine_load.h"
 #include "io/resident_memory.h"
 #include "io/store_learning.h"
@@ -57,11 +59,6 @@ ExitCode exit_code_of_web(Errc code) {
   return code == Errc::busy || code == Errc::permission ? ExitCode::port : exit_code_for(code);
 }
 
-std::string text_of(const ListenAddress& address) {
-  const bool v6 = address.host.find(':') != std::string::npos;
-  return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
-}
-
 ExitCode wait_for_the_end(Reloader& reloader, Log& log) {
   const sigset_t signals = waited_signals();
   for (;;) {
@@ -83,6 +80,25 @@ Habits learned_of(const Household& household, const Config& config, const Clock&
   log.write(LogLevel::warn, "habits start anew: the stored history can't be read",
             {{"household", household.name}, {"detail", habits.error().what}});
   return {};
+}
+
+// Both files; everything that is wrong with either is said.
+std::variant<Config, ExitCode> load_checked(const Arguments& arguments, SealedReader& sealed) {
+  std::vector<ConfigProblem> all;
+  const auto tell = [&all](const std::string& path, const std::vector<ConfigProblem>& problems) {
+    for (const ConfigProblem& problem : problems) std::cerr << "taara_exporter: " << describe(path, problem) << '\n';
+    all.insert(all.end(), problems.begin(), problems.end());
+  };
+  auto loaded = load_configured(arguments, sealed);
+  if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded))
+    tell(arguments.config_file, *problems);
+  bool strangers_kept_out = false;
+  const auto of_web = web_file_problems(arguments, strangers_kept_out);
+  tell(arguments.web_config_file, of_web);
+  if (const auto* const config = std::get_if<Config>(&loaded); config != nullptr && of_web.empty())
+    tell(arguments.config_file, listening_problems(arguments, *config, strangers_kept_out));
+  if (all.empty()) return std::get<Config>(std::move(loaded));
+  return arguments.check_config ? ExitCode::config_check_failed : exit_code_for(all);
 }
 
 // Everything from the store on; taken down in reverse by leaving.
@@ -120,7 +136,12 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                  .rest = release_idle_memory,
                  .seed = std::random_device{}()},
                 config);
-  Reloader reloader(arguments, config, sealed, poller, log);
+  auto entrance = WebEntrance::open(arguments, *config, clock, poller, log);
+  if (entrance.has_error()) {
+    log.write(LogLevel::error, "the web configuration can't be used", {{"detail", entrance.error().what}});
+    return ExitCode::config;
+  }
+  Reloader reloader(arguments, config, sealed, poller, **entrance, log);
 
   const PageSources sources{.snapshot = latest,
                             .clock = clock,
@@ -132,7 +153,9 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                        [&](std::string_view route, std::string_view what) {
                          log.write(LogLevel::error, "a page failed", {{"route", route}, {"detail", what}});
                        }};
-  auto web = WebServer::start(config->listen, make_routes(sources), std::move(events), clock, WebLimits{});
+  WebEntrance::watch(events, own, log);
+  auto web = WebServer::start(config->listen, make_routes(sources), std::move(events), clock, WebLimits{},
+                              (*entrance)->access());
   if (!web) {
     log.write(LogLevel::error, "the web server can't listen", {{"detail", web.error().what}});
     return exit_code_of_web(web.error().code);
@@ -146,7 +169,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
     ended.set_value();
   });
   for (const ListenAddress& address : web.value()->addresses())
-    log.write(LogLevel::info, "listening", {{"address", text_of(address)}});
+    log.write(LogLevel::info, "listening", {{"address", address_text(address)}});
 
   const ExitCode code = wait_for_the_end(reloader, log);
   polling.request_stop();
@@ -187,17 +210,13 @@ ExitCode serve(const Arguments& arguments) {
   Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),
           arguments.log_format.value_or(LogFormat::logfmt));
   SealedReader sealed;  // for the checks of the configuration, now and at each reload; the poller has its own
-  auto loaded = load_configured(arguments, sealed);
-  if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded)) {
-    for (const ConfigProblem& problem : *problems)
-      std::cerr << "taara_exporter: " << describe(arguments.config_file, problem) << '\n';
-    if (arguments.check_config) return ExitCode::config_check_failed;
-    return exit_code_for(*problems);
-  }
+  auto loaded = load_checked(arguments, sealed);
+  if (const auto* const code = std::get_if<ExitCode>(&loaded)) return *code;
   auto config = std::make_shared<const Config>(std::get<Config>(std::move(loaded)));
   if (arguments.check_config) {
     std::cout << arguments.config_file << ": good, " << config->households.size() << " household"
               << (config->households.size() == 1 ? "" : "s") << '\n';
+    if (!arguments.web_config_file.empty()) std::cout << arguments.web_config_file << ": good\n";
     return ExitCode::ok;
   }
   log.set(config->log_level, config->log_format);

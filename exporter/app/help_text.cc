@@ -14,6 +14,7 @@ It reads the meter of each line every 10 minutes, remembers every reading, and s
 means on http://127.0.0.1:10077/metrics: what is left, today's budget, how the month is going.
 
 Usage:
+  taara_exporter setup [--dir DIR]                     a first configuration, asked step by step
   taara_exporter [serve] [options]                     run until stopped
   taara_exporter probe [--household NAME] [options]    one login and one reading, step by step
   taara_exporter export --format FORMAT [options]      all of a household's history, as a file
@@ -24,12 +25,12 @@ Usage:
   taara_exporter credentials seal|rotate|check         passcodes encrypted in one file
 
 First steps:
-  1. Copy docs/operator/taara.example.yml to /etc/taara/taara.yml and fill in your line.
-  2. Write its passcode into the file named there; only its owner may read it:
-       install -m 0600 /dev/null /etc/taara/home.passcode && editor /etc/taara/home.passcode
-  3. See that the file is right:          taara_exporter --config.check
-  4. See that the line answers:           taara_exporter probe
-  5. Run it, and look at the first page:  taara_exporter &  curl -s http://127.0.0.1:10077/metrics
+  1. Answer a few questions; it writes /etc/taara/taara.yml and tries the line:
+                                          taara_exporter setup
+     Or copy docs/operator/taara.example.yml there and fill it in, the passcode in its own file.
+  2. See that the file is right:          taara_exporter --config.check
+  3. See that the line answers:           taara_exporter probe
+  4. Run it, and look at the first page:  taara_exporter &  curl -s http://127.0.0.1:10077/metrics
 )";
 
 constexpr std::string_view kServe = R"(taara_exporter serve - run until stopped (the default command)
@@ -113,6 +114,24 @@ Usage:
   taara_exporter backtest --input FILE.csv [options]
 )";
 
+constexpr std::string_view kSetup = R"(taara_exporter setup - a first configuration, asked step by step
+
+It asks for one household's line, plan, alerts and messages, and says what each is for. Passcodes
+and passwords are typed unseen. It tries the line (as probe does), sends one test message if you
+like, and writes taara.yml, owner.yml (for alertmanager/configure) and a file for each secret, with
+modes and owners as the exporter wants them. What is there already is replaced only when you say
+so, and stays beside the new one. Leave with quit, Ctrl-D or Ctrl-C: the answers, not the secrets,
+are kept, and the next setup goes on there. It needs a terminal. It ends with 0 when the files are
+written, with 1 when it was left, and with 128 and the signal's number after a signal (130: Ctrl-C).
+
+Usage:
+  taara_exporter setup [--dir DIR]
+)";
+
+constexpr std::string_view kSetupOptions = R"(
+  --dir=DIR                    where to write [/etc/taara as root, else ~/.config/taara]
+                                 taara_exporter setup --dir=./taara
+)";
 constexpr std::string_view kCredentials =
     R"(taara_exporter credentials - passcodes and passwords encrypted in one file
 
@@ -149,6 +168,15 @@ constexpr std::string_view kListen =
     R"(  --web.listen-address=ADDRESS where to serve, instead of the configuration's; may be repeated;
                                port 0 takes a free one and logs it [127.0.0.1:10077]
                                  taara_exporter --web.listen-address=127.0.0.1:0
+)";
+constexpr std::string_view kWebAccess =
+    R"(  --web.config.file=FILE       TLS, users and headers of the pages, in the format that Prometheus
+                               exporters share; read again when it changes; --config.check looks at
+                               it, too
+                                 taara_exporter --web.config.file=/etc/taara/web.yml
+  --web.allow-public           together with web: {allow_public: true} in the configuration: listen
+                               beyond this machine without TLS and passwords
+                                 taara_exporter --web.allow-public
 )";
 constexpr std::string_view kHousehold =
     R"(  --household=NAME             which household; needed where the configuration has several
@@ -243,6 +271,7 @@ Files:
   /etc/taara/taara.yml         the configuration; it may not be writable for everybody
   passcode_file, password_file one secret each, as named in the configuration; mode 0600
   /etc/taara/secrets.sealed    several secrets, encrypted (sealed.file says where); mode 0600
+  /etc/taara/web.yml           --web.config.file, if you like: docs/operator/web-access.md
   /var/lib/taara/taara.db      every reading (store.path says where)
 )";
 
@@ -269,12 +298,13 @@ std::string help_text(std::optional<Command> command) {
     bool overview;  // also part of the program's own help
     std::string_view text;
   };
-  static constexpr std::array kTitles{kServe,  kProbe,    kExport,   kImport,
-                                      kForget, kForecast, kBacktest, kCredentials};  // in the order of Command
+  static constexpr std::array kTitles{kServe,    kProbe,    kExport, kImport,     kForget,
+                                      kForecast, kBacktest, kSetup,  kCredentials};  // in the order of Command
   static constexpr std::array kParts{
       Part{kConfiguredCommands, true, kConfigFile},
       Part{{serve}, true, kConfigCheck},
       Part{{serve}, true, kListen},
+      Part{{serve}, true, kWebAccess},
       Part{{probe, export_history, import_history}, true, kHousehold},
       Part{{export_history}, false, kFormatOut},
       Part{{export_history}, false, kOutput},
@@ -285,6 +315,7 @@ std::string help_text(std::optional<Command> command) {
       Part{{forecast}, false, kForecastOptions},
       Part{{backtest}, false, kBacktestOptions},
       Part{{forecast, backtest}, false, kHistoryOptions},
+      Part{{setup}, false, kSetupOptions},
       Part{{credentials}, false, kCredentialsOptions},
       Part{{serve, probe}, true, kLog},
       Part{kAllCommands, true, kRest},

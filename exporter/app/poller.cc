@@ -235,7 +235,7 @@ void Poller::publish(Time now, Steady steady) {
     next->households.push_back(slot->view);
   }
   next->store = parts_.store.view();
-  next->config_ok = config_ok_;
+  next->config_ok = config_ok_ && web_config_ok_;
   next->config_loaded = config_loaded_;
   next->clock_trusted = clock_watch_.trusted();
   next->clock_jumps_forward = clock_watch_.jumps_forward();

@@ -33,6 +33,14 @@ void Poller::reload_failed() {
   parts_.http.wake();
 }
 
+void Poller::web_config_taken(bool taken) {
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    web_config_told_ = taken;
+  }
+  parts_.http.wake();
+}
+
 void Poller::take_reload(Time now, Steady steady) {
   std::shared_ptr<const Config> offered;
   {
@@ -40,6 +48,10 @@ void Poller::take_reload(Time now, Steady steady) {
     offered = std::exchange(offered_, nullptr);
     if (std::exchange(offer_refused_, false)) {
       config_ok_ = false;
+      changed_ = true;
+    }
+    if (const auto told = std::exchange(web_config_told_, std::nullopt)) {
+      web_config_ok_ = *told;
       changed_ = true;
     }
   }

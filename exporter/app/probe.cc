@@ -26,11 +26,7 @@ HttpResult ask(const HttpRequest& request, const Carrier& carry, std::ostream& o
 // The partner id is in the login request of the portal's page; it may be in this answer too.
 void look_for_partner_id(const Household& household, const Carrier& carry, std::ostream& out) {
   out << "No partner_id is configured. Trying once whether the line tells it:\n";
-  HttpRequest request;
-  request.url = household.url + "/v1/hotspot/GetHotspotConfig?hotspotId=";
-  append_percent_encoded(request.url, household.account.hotspot_id);
-  request.headers = {{"Accept", "application/json"}};
-  const auto result = ask(request, carry, out);
+  const auto result = ask(hotspot_request(household.url, household.account.hotspot_id), carry, out);
   const auto* reply = std::get_if<HttpReply>(&result);
   const auto pointer = reply == nullptr || reply->status != 200 ? std::nullopt : partner_pointer(reply->body);
   if (pointer)
@@ -40,19 +36,32 @@ void look_for_partner_id(const Household& household, const Carrier& carry, std::
            "  developer tools.\n";
 }
 
-// Shown for a body that is read through a mapping, and whether another mapping would have done better.
-void tell_router_body(const std::string& body, const Household& household, const Clock& clock, std::ostream& out) {
+// Shown for a body that is read through a mapping. The answer: another mapping that would have done better.
+std::optional<Mapping> tell_router_body(const std::string& body, const Household& household, const Clock& clock,
+                                        std::ostream& out) {
   tell_fields(body, out);
+  const auto status = parse_usage(body, household.mapping, clock.wall(), household.zone).reading.status;
   const auto proposal = propose_mapping(body);
-  if (!proposal || parse_usage(body, household.mapping, clock.wall(), household.zone).reading.usable()) return;
+  if (!proposal || status == ReadingStatus::success) return {};
+  const auto outcome = parse_usage(body, proposal->mapping, clock.wall(), household.zone);
+  if (outcome.reading.status >= status) return {};
   out << "With the proposed mapping it would be:\n";
-  tell_outcome(parse_usage(body, proposal->mapping, clock.wall(), household.zone), out);
+  tell_outcome(outcome, out);
+  return proposal->mapping;
 }
 
 }  // namespace
 
-int probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret, const Carrier& carry,
-          const Clock& clock, std::ostream& out) {
+HttpRequest hotspot_request(const std::string& line_url, std::string_view hotspot_id) {
+  HttpRequest request;
+  request.url = line_url + "/v1/hotspot/GetHotspotConfig?hotspotId=";
+  append_percent_encoded(request.url, hotspot_id);
+  request.headers = {{"Accept", "application/json"}};
+  return request;
+}
+
+Probed probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret, const Carrier& carry,
+             const Clock& clock, std::ostream& out) {
   const bool is_router = household->source == SourceKind::router;
   out << "Household " << household->name << ", source " << (is_router ? "router" : "taara") << "; nothing is stored.\n";
   if (!is_router && household->account.partner_id.empty()) look_for_partner_id(*household, carry, out);
@@ -69,8 +78,9 @@ int probe(const std::shared_ptr<const Household>& household, const SecretReader&
   if (const auto goodbye = source->log_out()) std::ignore = ask(*goodbye, carry, out);
 
   tell_outcome(outcome, out);
-  if (is_router && !body.empty()) tell_router_body(body, *household, clock, out);
-  return outcome.reading.usable() ? 0 : 1;
+  Probed probed{outcome.reading.usable(), outcome.reading.allocation, outcome.reading.error, std::nullopt};
+  if (is_router && !body.empty()) probed.proposal = tell_router_body(body, *household, clock, out);
+  return probed;
 }
 
 }  // namespace taara

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 
 #include "core/config.h"
 #include "core/line_source.h"
@@ -16,8 +17,17 @@ namespace taara {
 // Carries one request to the line and waits for its answer.
 using Carrier = std::function<HttpResult(const HttpRequest&)>;
 
-// 0 if a usable reading came out, else 1.
-[[nodiscard]] int probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret,
-                        const Carrier& carry, const Clock& clock, std::ostream& out);
+// What the line knows of a hotspot; needs no login. Its answer may hold the partner id.
+[[nodiscard]] HttpRequest hotspot_request(const std::string& line_url, std::string_view hotspot_id);
+
+struct Probed {
+  bool usable = false;              // a reading came out
+  std::optional<Bytes> allocation;  // where the line says it
+  std::optional<PollError> error;   // why not
+  std::optional<Mapping> proposal;  // router: with this mapping the same answer would have been a better reading
+};
+
+[[nodiscard]] Probed probe(const std::shared_ptr<const Household>& household, const SecretReader& read_secret,
+                           const Carrier& carry, const Clock& clock, std::ostream& out);
 
 }  // namespace taara

@@ -5,22 +5,12 @@
 
 #include "app/account_secrets.h"
 #include "app/chosen_household.h"
+#include "app/line_carrier.h"
 #include "app/probe.h"
 #include "io/http.h"
 #include "io/system_clock.h"
 
 namespace taara {
-namespace {
-
-HttpResult carry(Http& http, const HttpRequest& request, const Polling& polling, const Clock& clock) {
-  const auto id =
-      http.start(request, {.connect_timeout = polling.connect_timeout, .timeout = polling.timeout}, clock.wall());
-  for (;;)
-    for (HttpDone& done : http.step(polling.timeout))
-      if (done.id == id) return std::move(done.result);
-}
-
-}  // namespace
 
 int probe_command(const Arguments& arguments) {
   const auto loaded = configured(arguments, std::cerr);
@@ -35,10 +25,12 @@ int probe_command(const Arguments& arguments) {
   }
   const SystemClock clock;
   AccountSecrets secrets;
-  return probe(
+  const auto never = [] { return false; };
+  const Probed probed = probe(
       std::make_shared<const Household>(*household), [&] { return secrets.read(household->account); },
-      [&](const HttpRequest& request) { return carry(*http.value(), request, config.polling, clock); }, clock,
-      std::cout);
+      [&](const HttpRequest& request) { return carry(*http.value(), request, config.polling, clock.wall(), never); },
+      clock, std::cout);
+  return probed.usable ? 0 : 1;
 }
 
 }  // namespace taara

@@ -124,6 +124,7 @@ struct Config {
   Polling polling;
   StoreConfig store;
   std::vector<ListenAddress> listen{{"127.0.0.1", 10077}};
+  bool allow_public = false;  // web.allow_public: one of the two ways to say that listening for others is meant
   std::optional<std::string> grafana_url;  // the page links to it
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;

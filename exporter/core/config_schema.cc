@@ -117,8 +117,13 @@ void read_listen_address(const ConfigValue& value, std::vector<ListenAddress>& t
 }
 
 void read_web(const ConfigValue& value, Config& config, ConfigProblems& problems) {
-  auto web = ConfigMap::of(value, "a map with listen_address and grafana_url", problems);
+  auto web = ConfigMap::of(value, "a map with listen_address, allow_public and grafana_url", problems);
   if (!web) return;
+  web->read("allow_public", config.allow_public, Shown::yes, "true or false",
+            [](const std::string& text) -> std::optional<bool> {
+              if (text != "true" && text != "false") return std::nullopt;
+              return text == "true";
+            });
   std::vector<ListenAddress>& target = config.listen;
   if (const auto grafana = web->find("grafana_url")) {
     if (const auto text = text_of(*grafana, Shown::no, "a URL such as https://grafana.example", problems)) {

@@ -18,6 +18,28 @@ bool is_plain(std::string_view key) {
 
 }  // namespace
 
+ConfigNode text_node(std::string_view text) {
+  ConfigNode node;
+  node.kind = ConfigNode::Kind::scalar;
+  node.text = text;
+  return node;
+}
+
+ConfigNode list_of(const std::vector<std::string>& texts) {
+  ConfigNode list;
+  list.kind = ConfigNode::Kind::list;
+  for (const auto& text : texts) list.items.push_back(text_node(text));
+  return list;
+}
+
+ConfigNode& child(ConfigNode& parent, std::string_view key) {
+  parent.kind = ConfigNode::Kind::map;
+  const auto entry =
+      std::find_if(parent.entries.begin(), parent.entries.end(), [&](const ConfigEntry& e) { return e.key == key; });
+  if (entry != parent.entries.end()) return entry->value;
+  return parent.entries.emplace_back(ConfigEntry{std::string(key), 1, 1, {}}).value;
+}
+
 std::string key_below(std::string_view parent, std::string_view key) {
   const std::string own = is_plain(key) ? std::string(key) : in_quotes(key);
   return parent.empty() ? own : std::string(parent) + "." + own;

@@ -27,6 +27,12 @@ struct ConfigEntry {
   ConfigNode value;
 };
 
+// A scalar, and a list of them.
+[[nodiscard]] ConfigNode text_node(std::string_view text);
+[[nodiscard]] ConfigNode list_of(const std::vector<std::string>& texts);
+// The value below `parent`, which becomes a map. A key that isn't there is added at the end, with nothing.
+[[nodiscard]] ConfigNode& child(ConfigNode& parent, std::string_view key);
+
 // The name of a value inside another: "households[0]" and "plan" give households[0].plan. A key that is no plain word
 // is quoted.
 [[nodiscard]] std::string key_below(std::string_view parent, std::string_view key);

@@ -93,4 +93,16 @@ std::optional<std::string> partner_pointer(std::string_view body) {
   return root == nullptr ? std::nullopt : find_partner(*root, "");
 }
 
+std::optional<std::string> partner_id_in(std::string_view body) {
+  const auto parsed = parse_json(body);
+  const auto* root = std::get_if<json::value>(&parsed);
+  const auto pointer = root == nullptr ? std::nullopt : find_partner(*root, "");
+  if (!pointer) return std::nullopt;
+  json::error_code error;
+  const auto* const found = root->find_pointer(*pointer, error);
+  const auto* const text = found == nullptr ? nullptr : found->if_string();
+  if (text == nullptr) return std::nullopt;
+  return std::string(text->data(), text->size());
+}
+
 }  // namespace taara

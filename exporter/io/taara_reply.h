@@ -26,5 +26,7 @@ namespace taara {
 
 // Where in the answer of GetHotspotConfig the partner id stands, if it does.
 [[nodiscard]] std::optional<std::string> partner_pointer(std::string_view body);
+// The id itself, as the line wrote it.
+[[nodiscard]] std::optional<std::string> partner_id_in(std::string_view body);
 
 }  // namespace taara

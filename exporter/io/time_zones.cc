@@ -29,4 +29,12 @@ std::vector<std::string_view> time_zone_names() {
   }
 }
 
+std::string system_zone_name() {
+  try {
+    return date::current_zone()->name();
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 }  // namespace taara

@@ -14,5 +14,7 @@ namespace taara {
 [[nodiscard]] const date::time_zone* time_zone_named(const std::string& name);
 // Empty where there is no database.
 [[nodiscard]] std::vector<std::string_view> time_zone_names();
+// The name of the system's own zone; empty where it doesn't say.
+[[nodiscard]] std::string system_zone_name();
 
 }  // namespace taara

@@ -32,7 +32,7 @@ CASES = {
         description="A note to check in, sent once per plan. Where use runs ahead of time, a slightly smaller day brings it back.",
         advice="Video in standard instead of high definition, on the biggest screen.",
         fact_1_Used="750 GB of 1 TB", fact_2_Expected_by_now="68%", fact_3_Data_left="250 GB", fact_4_Days_left="9.9",
-        fact_5_A_day_may_take="25.2 GB", fact_6_A_day_like_this_takes="34.1 GB", fact_7_The_month_ends_at="980 GB to 1.14 TB",
+        fact_5_A_day_may_take="25.2 GB", fact_5_Not_known_just_now="", fact_6_A_day_like_this_takes="34.1 GB", fact_7_The_month_ends_at="980 GB to 1.14 TB",
         fact_8_Safe_time="7.4 days", runbook_url=RUNBOOK + "cyclethreshold")],
     "urgent": [alert(
         "FastUseUrgent", "budget", "high", "orchard",

@@ -18,14 +18,15 @@ class FixedClock final : public Clock {
   [[nodiscard]] Steady steady() const override { return {}; }
 };
 
-struct Probed {
-  int code = -1;
+struct Run {
+  bool usable = false;
+  std::optional<Mapping> proposal;
   std::string text;
   std::vector<std::string> asked;
 };
 
-Probed run(const Household& household, std::deque<HttpResult> script) {
-  Probed probed;
+Run run(const Household& household, std::deque<HttpResult> script) {
+  Run probed;
   std::ostringstream out;
   const Carrier carry = [&](const HttpRequest& request) -> HttpResult {
     probed.asked.push_back(shape_of(request));
@@ -34,7 +35,11 @@ Probed run(const Household& household, std::deque<HttpResult> script) {
     script.pop_front();
     return result;
   };
-  probed.code = probe(std::make_shared<const Household>(household), secret("CANARY-PASS"), carry, FixedClock(), out);
+  const auto came =
+      probe(std::make_shared<const Household>(household), secret("CANARY-PASS"), carry, FixedClock(), out);
+  probed.usable = came.usable;
+  probed.proposal = came.proposal;
+  EXPECT_EQ(came.usable, !came.error);
   EXPECT_TRUE(script.empty());
   probed.text = out.str();
   for (const auto* canary : {"CANARY", "700000001", "subscriber-1", "203.0.113"})
@@ -66,12 +71,12 @@ HttpReply session() {
   return reply;
 }
 
-bool says(const Probed& probed, std::string_view text) { return probed.text.find(text) != std::string::npos; }
+bool says(const Run& probed, std::string_view text) { return probed.text.find(text) != std::string::npos; }
 
 TEST(Probe, TellsEveryStepOfATaaraLine) {
   const auto probed =
       run(taara_household(), {token(), answer(200, line_fixture("taara/good.json")), answer(200, "{}")});
-  EXPECT_EQ(probed.code, 0);
+  EXPECT_TRUE(probed.usable);
   EXPECT_EQ(probed.asked, (std::vector<std::string>{"POST /v1/users/subscriber/login",
                                                     "GET /v1/customers/get-customer-bundle?hotspotId=…",
                                                     "GET /v1/users/subscriber/logout/…"}));
@@ -83,13 +88,13 @@ TEST(Probe, TellsEveryStepOfATaaraLine) {
 
 TEST(Probe, TellsWhatIsWrongAndExitsOtherwise) {
   auto probed = run(taara_household(), {answer(401, R"({"message":"CANARY"})")});
-  EXPECT_EQ(probed.code, 1);
+  EXPECT_FALSE(probed.usable);
   EXPECT_TRUE(says(probed, "Reading: failed, auth: log in: the line rejected the credentials"));
   probed = run(taara_household(), {HttpFailure{PollError::dns, "the host has no address", false, 12ms}});
-  EXPECT_EQ(probed.code, 1);
+  EXPECT_FALSE(probed.usable);
   EXPECT_TRUE(says(probed, "no answer after 12 ms: the host has no address"));
   probed = run(taara_household(), {token(), answer(200, line_fixture("taara/exact-contradicts.json")), answer(200)});
-  EXPECT_EQ(probed.code, 0);
+  EXPECT_TRUE(probed.usable);
   EXPECT_TRUE(says(probed, "remaining_exact: /data/purchasedHistory/0/"));
 }
 
@@ -105,7 +110,7 @@ TEST(Probe, LooksForAPartnerIdThatIsNotConfigured) {
 
 TEST(Probe, ShowsARoutersFieldsAndProposesAMapping) {
   const auto probed = run(router_household(), {session(), answer(200, line_fixture("router/nested-strings.json"))});
-  EXPECT_EQ(probed.code, 1);
+  EXPECT_FALSE(probed.usable);
   for (const auto* text :
        {"/plan/used = 114.9 GB", "Proposed mapping, used + remaining = allocated holds:",
         "    used: {pointer: \"/plan/used\", unit: auto}\n", "    expires: {pointer: \"/plan/expires\"}\n",
@@ -116,7 +121,7 @@ TEST(Probe, ShowsARoutersFieldsAndProposesAMapping) {
 TEST(Probe, ARouterThatFitsItsMappingIsAnEasyCase) {
   const auto probed =
       run(router_household(), {session(), answer(200, line_fixture("router/good-default-mapping.json"))});
-  EXPECT_EQ(probed.code, 0);
+  EXPECT_TRUE(probed.usable);
   EXPECT_TRUE(says(probed, "used: 160.88 GB (160880918528 bytes)")) << probed.text;
   EXPECT_FALSE(says(probed, "With the proposed mapping"));
 }

@@ -241,5 +241,11 @@ TEST(TaaraReply, FindsWhereAPartnerIdStands) {
   EXPECT_FALSE(partner_pointer("<html>"));
 }
 
+TEST(TaaraReply, ReadsThePartnerId) {
+  EXPECT_EQ(partner_id_in(R"({"data":{"hotspots":[{"x":1},{"partnerId":"P-1"}]}})"), "P-1");
+  for (const auto* body : {R"({"data":{"partnerId":17}})", R"({"data":{}})", "<html>", ""})
+    EXPECT_FALSE(partner_id_in(body)) << body;
+}
+
 }  // namespace
 }  // namespace taara
