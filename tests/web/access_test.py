@@ -124,7 +124,7 @@ class Access(unittest.TestCase):
             self.assertLessEqual(seen.count(401), 250)  # five for each address
             self.assertGreater(seen.count(429) + seen.count(503), 100)
             for path, longest in worst.items():
-                self.assertLess(longest, 4.0, path)
+                self.assertLess(longest, 10.0, path)  # Prometheus waits that long for a scrape
 
     def test_headers_and_rate_limit(self):
         web = ("http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=1\n    X-Frame-Options: sameorigin\n"

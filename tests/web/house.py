@@ -114,8 +114,10 @@ class Exporter:
     def __enter__(self):
         with open(self.folder / "log", "w") as log:
             self.process = subprocess.Popen(self.command(), stderr=log)
-        found = eventually(lambda: re.search(r'msg=listening address="?([^" \n]+)', self.log()) or self.process.poll())
+        found = eventually(lambda: re.search(r'msg=listening address="?([^" \n]+)', self.log()) or self.process.poll(), 60)
         if not isinstance(found, re.Match):
+            self.process.kill()
+            self.process.wait()
             raise AssertionError("it did not start: " + self.log())
         self.address = found[1]
         self.port = int(self.address.rsplit(":", 1)[1])

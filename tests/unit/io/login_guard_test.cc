@@ -134,6 +134,7 @@ TEST_F(Guard, H07_ParallelGuessesAreBoundedAndGoodOnesGetThrough) {
   std::vector<Kind> kinds;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(16);
     for (int i = 0; i < 16; ++i)
       threads.emplace_back([&, i] {
         // user "a", passwords of two letters: all different, none in the memory

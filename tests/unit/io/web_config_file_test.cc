@@ -18,14 +18,14 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr std::string_view kPair = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
+constexpr std::string_view kTlsPart = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
 constexpr std::string_view kHash = "$2y$10$2UXri9cIDdgeKjBo4Rlpx.U3ZLDV8X1IxKmsfOvhcM5oXQt/mLmXq";
 
 class WebConfigFile : public testing::Test {
  protected:
   WebConfigFile() {
-    folder_.file("server.crt", pair_.certificate, 0644);
-    folder_.file("server.key", pair_.key);
+    folder_.file("server.crt", kPair.certificate, 0644);
+    folder_.file("server.key", kPair.key);
     folder_.file("ca.pem", PemPair().certificate, 0644);
   }
 
@@ -41,13 +41,13 @@ class WebConfigFile : public testing::Test {
       all += (all.empty() ? "" : "\n") + describe("", problem);
     return all;
   }
-  std::string with_tls(std::string_view more) { return said_of(std::string(kPair) + std::string(more)); }
+  std::string with_tls(std::string_view more) { return said_of(std::string(kTlsPart) + std::string(more)); }
 
-  static const PemPair pair_;
+  static const PemPair kPair;
   TempFolder folder_;
   LoadedWebConfig loaded_;
 };
-const PemPair WebConfigFile::pair_;
+const PemPair WebConfigFile::kPair;
 
 TEST_F(WebConfigFile, GoodOnesOfTheToolkit) {
   EXPECT_EQ(said_of(""), "good");
@@ -104,10 +104,10 @@ std::string indented(const std::string& pem) {
 
 TEST_F(WebConfigFile, CertificateAndKeyMayStandInTheFileItself) {
   EXPECT_EQ(
-      said_of("tls_server_config:\n  cert: |\n" + indented(pair_.certificate) + "  key: |\n" + indented(pair_.key)),
+      said_of("tls_server_config:\n  cert: |\n" + indented(kPair.certificate) + "  key: |\n" + indented(kPair.key)),
       "good");
   EXPECT_EQ(loaded_.config.tls->key.text, "");  // OpenSSL has it
-  EXPECT_EQ(with_tls("  cert: |\n" + indented(pair_.certificate)),
+  EXPECT_EQ(with_tls("  cert: |\n" + indented(kPair.certificate)),
             ":4:9: tls_server_config.cert: found cert and cert_file; allowed: one of the two");
 }
 
@@ -190,12 +190,12 @@ TEST_F(WebConfigFile, KeysThatDontFitOrCantBeReadAreTold) {
   EXPECT_THAT(with_tls(""), HasSubstr("a private key with a passphrase"));
   folder_.file("server.key", "nothing\n");
   EXPECT_THAT(with_tls(""), HasSubstr("found no private key in it"));
-  folder_.file("server.key", pair_.key);
+  folder_.file("server.key", kPair.key);
   folder_.file("server.crt", "nothing\n");
   EXPECT_THAT(with_tls(""), HasSubstr("found no certificate in it"));
-  folder_.file("server.crt", pair_.certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  folder_.file("server.crt", kPair.certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   EXPECT_THAT(with_tls(""), HasSubstr("a certificate that can't be read"));
-  folder_.file("server.crt", pair_.certificate, 0646);
+  folder_.file("server.crt", kPair.certificate, 0646);
   EXPECT_THAT(with_tls(""), HasSubstr("can be changed by every user (mode 0646)"));
 }
 
@@ -203,16 +203,16 @@ TEST_F(WebConfigFile, F08_WhoElseMayWriteOrReadItMatters) {
   EXPECT_THAT(said_of("", 0602), HasSubstr("can be changed by every user (mode 0602)"));
   EXPECT_EQ(said_of("basic_auth_users: {a: " + std::string(kHash) + "}\n", 0644), "good");
   EXPECT_THAT(loaded_.notes, ElementsAre(HasSubstr("can read the password hashes")));
-  folder_.file("server.key", pair_.key, 0644);
+  folder_.file("server.key", kPair.key, 0644);
   EXPECT_EQ(with_tls(""), "good");
   EXPECT_THAT(loaded_.notes, ElementsAre(HasSubstr("can read the private key")));
-  folder_.file("server.key", pair_.key, 0640);
+  folder_.file("server.key", kPair.key, 0640);
   EXPECT_EQ(with_tls(""), "good");
   EXPECT_THAT(loaded_.notes, IsEmpty());
 }
 
 TEST_F(WebConfigFile, TheFilesThatItDependsOnAreKnownEvenWhenTheyAreBad) {
-  const std::string path = folder_.file("web.yml", std::string(kPair));
+  const std::string path = folder_.file("web.yml", std::string(kTlsPart));
   folder_.file("server.crt", "nothing");
   EXPECT_THAT(load_web_config(path).files, ElementsAre(path, folder_.path("server.crt"), folder_.path("server.key")));
   EXPECT_THAT(load_web_config(folder_.path("none.yml")).files, ElementsAre(folder_.path("none.yml")));
