@@ -12,8 +12,8 @@
 namespace taara {
 namespace {
 
-const FileRights kOurs{.mode = 0700, .owner = {}, .group = {}};
-const FileRights kOpen{.mode = 0640, .owner = {}, .group = {}};
+const FileRights ours{.mode = 0700, .owner = {}, .group = {}};
+const FileRights open_rights{.mode = 0640, .owner = {}, .group = {}};
 
 std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -35,13 +35,13 @@ std::vector<std::string> names_in(const std::string& path) {
 TEST(ConfigFolder, IsMadeWithItsParentsAndGoesAgainWhenNothingCameOfIt) {
   const TempFolder temp;
   {
-    const auto folder = ConfigFolder::open(temp.path("a/b/taara"), kOurs);
+    const auto folder = ConfigFolder::open(temp.path("a/b/taara"), ours);
     ASSERT_TRUE(folder.has_value()) << folder.error().what;
     EXPECT_EQ(mode(temp.path("a/b/taara")), 0700U);
   }
   EXPECT_FALSE(std::filesystem::exists(temp.path("a/b/taara")));
   {
-    const auto folder = ConfigFolder::open(temp.path("a/b/taara"), kOurs);
+    const auto folder = ConfigFolder::open(temp.path("a/b/taara"), ours);
     ASSERT_TRUE(folder.has_value());
     ASSERT_TRUE(folder->write("setup.draft", "x").has_value());
     EXPECT_EQ(mode(folder->path_of("setup.draft")), 0600U);
@@ -53,9 +53,9 @@ TEST(ConfigFolder, IsMadeWithItsParentsAndGoesAgainWhenNothingCameOfIt) {
 
 TEST(ConfigFolder, OneAtATimeWorksInIt) {
   const TempFolder temp;
-  const auto first = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto first = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(first.has_value());
-  const auto second = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto second = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(second.has_error());
   EXPECT_EQ(second.error().code, Errc::busy);
 }
@@ -64,27 +64,27 @@ TEST(ConfigFolder, WhatOthersCanWriteToOrNoFolderIsRefused) {
   const TempFolder temp;
   ASSERT_EQ(::mkdir(temp.path("open").c_str(), 0700), 0);
   ASSERT_EQ(::chmod(temp.path("open").c_str(), 0777), 0);
-  const auto open = ConfigFolder::open(temp.path("open"), kOurs);
+  const auto open = ConfigFolder::open(temp.path("open"), ours);
   ASSERT_TRUE(open.has_error());
   EXPECT_EQ(open.error().code, Errc::permission);
   (void)temp.file("file", "x");
-  const auto file = ConfigFolder::open(temp.path("file"), kOurs);
+  const auto file = ConfigFolder::open(temp.path("file"), ours);
   ASSERT_TRUE(file.has_error());
   EXPECT_EQ(file.error().code, Errc::invalid);
-  EXPECT_TRUE(ConfigFolder::open(temp.path("file/below"), kOurs).has_error());
+  EXPECT_TRUE(ConfigFolder::open(temp.path("file/below"), ours).has_error());
 }
 
 TEST(ConfigFolder, AnExistingFolderKeepsItsMode) {
   const TempFolder temp;
   ASSERT_EQ(::mkdir(temp.path("taara").c_str(), 0755), 0);
   ASSERT_EQ(::chmod(temp.path("taara").c_str(), 0755), 0);
-  { ASSERT_TRUE(ConfigFolder::open(temp.path("taara"), kOurs).has_value()); }
+  { ASSERT_TRUE(ConfigFolder::open(temp.path("taara"), ours).has_value()); }
   EXPECT_EQ(mode(temp.path("taara")), 0755U);
 }
 
 TEST(StagedFiles, NothingIsInPlaceBeforeAllIsAndNothingStaysBehind) {
   const TempFolder temp;
-  const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto folder = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(folder.has_value());
   {
     auto staged = StagedFiles::in(*folder);
@@ -98,14 +98,14 @@ TEST(StagedFiles, NothingIsInPlaceBeforeAllIsAndNothingStaysBehind) {
 
 TEST(StagedFiles, TakeTheirPlacesWithTheirModesAndKeepTheOldOnesBeside) {
   const TempFolder temp;
-  const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto folder = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(folder.has_value());
   (void)temp.file("taara/home.passcode", "oldest", 0600);
   for (const std::string text : {"first", "second"}) {
     auto staged = StagedFiles::in(*folder);
     ASSERT_TRUE(staged.has_value());
     ASSERT_TRUE(staged->add("home.passcode", text, {}).has_value());
-    ASSERT_TRUE(staged->add("taara.yml", text, kOpen).has_value());
+    ASSERT_TRUE(staged->add("taara.yml", text, open_rights).has_value());
     const auto kept = staged->put_in_place();
     ASSERT_TRUE(kept.has_value()) << kept.error().what;
     EXPECT_EQ(*kept, text == "first" ? std::vector<std::string>{"home.passcode.old-1"}
@@ -124,13 +124,13 @@ TEST(StagedFiles, TakeTheirPlacesWithTheirModesAndKeepTheOldOnesBeside) {
 
 TEST(StagedFiles, WhatSomebodyElsePutInTheirPlaceIsNotGivenAway) {
   const TempFolder temp;
-  const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto folder = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(folder.has_value());
   const auto target = temp.file("elsewhere", "not ours", 0600);
   for (const bool hard : {true, false}) {
     auto staged = StagedFiles::in(*folder);
     ASSERT_TRUE(staged.has_value());
-    ASSERT_TRUE(staged->add("taara.yml", "new", kOpen).has_value());
+    ASSERT_TRUE(staged->add("taara.yml", "new", open_rights).has_value());
     const auto place = staged->path_of("taara.yml");
     ASSERT_EQ(::unlink(place.c_str()), 0);
     ASSERT_EQ(hard ? ::link(target.c_str(), place.c_str()) : ::symlink(target.c_str(), place.c_str()), 0);
@@ -142,13 +142,13 @@ TEST(StagedFiles, WhatSomebodyElsePutInTheirPlaceIsNotGivenAway) {
 
 TEST(StagedFiles, ALinkInTheWayIsKeptAsALinkAndItsTargetUntouched) {
   const TempFolder temp;
-  const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto folder = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(folder.has_value());
   const auto target = temp.file("elsewhere", "not ours", 0644);
   ASSERT_EQ(::symlink(target.c_str(), folder->path_of("taara.yml").c_str()), 0);
   auto staged = StagedFiles::in(*folder);
   ASSERT_TRUE(staged.has_value());
-  ASSERT_TRUE(staged->add("taara.yml", "new", kOpen).has_value());
+  ASSERT_TRUE(staged->add("taara.yml", "new", open_rights).has_value());
   ASSERT_TRUE(staged->put_in_place().has_value());
   EXPECT_EQ(content(target), "not ours");
   EXPECT_EQ(mode(target), 0644U);
@@ -162,7 +162,7 @@ TEST(StagedFiles, WhatAKilledRunLeftGoesWithTheNext) {
   ASSERT_EQ(::mkdir(temp.path("taara/.setup-abcdef").c_str(), 0700), 0);
   (void)temp.file("taara/.setup-abcdef/home.passcode", "1234");
   (void)temp.file("taara/.setup-file", "no folder");
-  const auto folder = ConfigFolder::open(temp.path("taara"), kOurs);
+  const auto folder = ConfigFolder::open(temp.path("taara"), ours);
   ASSERT_TRUE(folder.has_value());
   EXPECT_EQ(names_in(folder->path()), std::vector<std::string>{".setup-file"});
 }
