@@ -35,8 +35,12 @@ std::vector<std::string> walk(SetupAnswers& answers, const std::map<std::string,
   return asked;
 }
 
-const std::map<std::string, std::string> kCloud{
-    {"phone", "700000001"}, {"hotspot_id", "hotspot-1"}, {"partner_id", "partner-1"}, {"mail_to", "mama@example.org"}};
+std::map<std::string, std::string> cloud_answers() {
+  return {{"phone", "700000001"},
+          {"hotspot_id", "hotspot-1"},
+          {"partner_id", "partner-1"},
+          {"mail_to", "mama@example.org"}};
+}
 
 SetupAnswers cloud_by_plan() {
   SetupAnswers answers;
@@ -52,7 +56,7 @@ std::string fault(std::string_view id, std::string_view answer, const SetupAnswe
 
 TEST(SetupQuestions, ACloudLineWithMailIsAskedInOrder) {
   SetupAnswers answers;
-  EXPECT_EQ(walk(answers, kCloud),
+  EXPECT_EQ(walk(answers, cloud_answers()),
             (std::vector<std::string>{
                 "source",        "household",   "url",      "country_code", "phone",     "hotspot_id",  "partner_id",
                 "passcode",      "timezone",    "try_line", "allocation",   "cycle",     "length",      "used",
@@ -148,7 +152,7 @@ TEST(SetupQuestions, WhatTheLineToldIsProposed) {
 
 TEST(SetupQuestions, AnotherSourceForgetsTheOldOnesAddress) {
   SetupAnswers answers;
-  (void)walk(answers, kCloud);
+  (void)walk(answers, cloud_answers());
   answers.reopen("source");
   settle_answer(setup_question("source"), "router", answers);
   EXPECT_EQ(next_question(answers)->id, "url");
@@ -157,7 +161,7 @@ TEST(SetupQuestions, AnotherSourceForgetsTheOldOnesAddress) {
 
 TEST(SetupQuestions, WhatIsReopenedIsOfferedAndTriedAgain) {
   SetupAnswers answers;
-  (void)walk(answers, kCloud);
+  (void)walk(answers, cloud_answers());
   reopen_question(setup_question("phone"), answers);
   EXPECT_EQ(offered(setup_question("phone"), answers, world()), "700000001");
   EXPECT_EQ(next_question(answers)->id, "phone");
@@ -171,7 +175,7 @@ TEST(SetupQuestions, WhatIsReopenedIsOfferedAndTriedAgain) {
 
 TEST(SetupDraft, BringsBackWhatWasSaidAndAsksSecretsAgain) {
   SetupAnswers answers;
-  (void)walk(answers, kCloud);
+  (void)walk(answers, cloud_answers());
   SetupAnswers again = answers_of_draft(answers.draft(), world());
   EXPECT_EQ(walk(again, {}), (std::vector<std::string>{"passcode", "try_line", "mail_password", "try_message"}));
   EXPECT_EQ(config_text(again, "./store"), config_text(answers, "./store"));
@@ -209,7 +213,7 @@ TEST(SetupFiles, ARoutersMappingIsWrittenAndKept) {
 
 TEST(SetupFiles, SecretsAreNamedNeverHeld) {
   SetupAnswers answers;
-  (void)walk(answers, kCloud);
+  (void)walk(answers, cloud_answers());
   std::vector<std::string> files;
   for (const auto& secret : secrets_of(answers)) files.push_back(secret.file);
   EXPECT_EQ(files, (std::vector<std::string>{"home.passcode", "smtp.password"}));

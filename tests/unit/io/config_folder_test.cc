@@ -12,8 +12,8 @@
 namespace taara {
 namespace {
 
-const FileRights kOurs{.mode = 0700, .owner = {}, .group = {}};
-const FileRights kOpen{.mode = 0640, .owner = {}, .group = {}};
+constexpr FileRights kOurs{.mode = 0700, .owner = {}, .group = {}};
+constexpr FileRights kOpen{.mode = 0640, .owner = {}, .group = {}};
 
 std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
