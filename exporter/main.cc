@@ -4,6 +4,7 @@
 
 #include "app/arguments.h"
 #include "app/backtest_command.h"
+#include "app/credentials_command.h"
 #include "app/daemon.h"
 #include "app/export_command.h"
 #include "app/forecast_command.h"
@@ -49,6 +50,8 @@ int main(int argc, char** argv) {
       return static_cast<int>(taara::backtest_command(arguments));
     case Command::setup:
       return taara::setup_command(arguments);
+    case Command::credentials:
+      return static_cast<int>(taara::credentials_command(arguments));
   }
   return static_cast<int>(taara::ExitCode::usage);
 }

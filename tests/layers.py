@@ -30,23 +30,32 @@ MAY_INCLUDE = {
 IO_PARTS = {
     "http": ("http", "http_*"),
     "store": ("store", "store_*", "sqlite"),
-    "web": ("web_*", "gzip", "socket_cut"),
+    # The server with who may come in to it: TLS, logins, and the file that says so.
+    "web": ("web_*", "gzip", "socket_cut", "tls_*", "descriptor", "listen_error", "client_certificate", "login_guard",
+            "bcrypt", "watched_web_config", "file_mark"),
     # The text of requests and answers: bytes in, meaning out.
     "answer": ("*_reply", "*_json", "json_*", "personal_key", "redact", "router_mapping", "request_text"),
+    "sealed": ("sealed_*",),
     "source": ("*_source", "login_conversation"),
 }
 
 # part or file -> parts or files that it may include. Keep it short, say why.
 IO_EDGES = {
-    "config_file": {"regular_file", "secret_file", "time_zones", "yaml_tree"},  # looks at the secrets that the file names
+    # looks at the secrets that the file names
+    "config_file": {"credentials_folder", "regular_file", "sealed", "secret_file", "time_zones", "trusted_file", "yaml_tree"},
+    "sealed": {"secret_file"},  # a sealed file is kept as a secret's file is, and holds secrets
     "secret_file": {"file_acl", "regular_file"},
+    "trusted_file": {"regular_file"},
+    "web": {"regular_file", "secret_file", "trusted_file", "yaml_tree"},  # its own configuration; wiping a password
     "config_folder": {"output_file", "regular_file"},  # writes files whole, and looks before it reads
     "terminal": {"secret_file"},  # what is typed unseen is held as a secret
+    "secret_prompt": {"secret_file"},  # likewise
     "source": {"answer", "secret_file"},  # a conversation hands the bytes to the parser, and reads the passcode to log in
 }
 
-# Files that may read the environment. None: configuration comes from the file and the flags.
-MAY_READ_ENVIRONMENT: set[str] = set()
+# Files that may read the environment. Configuration comes from the file and the flags; only the folder in which systemd
+# puts a service's credentials is told there.
+MAY_READ_ENVIRONMENT = {"io/credentials_folder.cc"}
 
 # The one place that reads the real clocks.
 CLOCK_FILES = {"io/system_clock.cc", "io/system_clock.h"}
@@ -191,6 +200,7 @@ PLANTS = [
     ("core/planted.cc", "int a = 1'000; auto t = time(nullptr); int b = 1'000;", "as values"),
     ("io/web_server.cc", 'options.push_back("document_root");', "known holes"),
     ("io/planted.cc", "mg_handle_form_request(connection, &handler);", "known holes"),
+    ("io/credentials_folder.cc", 'auto* folder = secure_getenv("CREDENTIALS_DIRECTORY");', None),
     ("io/system_clock.cc", "auto t = std::chrono::system_clock::now();", None),
     ("io/taara_reply.cc", '#include "io/taara_source.h"', "stand alone"),
     ("io/http_planted.cc", '#include "io/store.h"', "stand alone"),

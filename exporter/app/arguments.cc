@@ -12,6 +12,7 @@
 #include "core/listen_address.h"
 #include "core/log_text.h"
 #include "core/nearest.h"
+#include "core/sealed_name.h"
 #include "core/size_text.h"
 
 namespace taara {
@@ -32,6 +33,8 @@ constexpr std::array kOptions{
     Option{"config.file", Takes::value, kConfiguredCommands},
     Option{"config.check", Takes::nothing, {serve}},
     Option{"web.listen-address", Takes::values, {serve}},
+    Option{"web.config.file", Takes::value, {serve}},
+    Option{"web.allow-public", Takes::nothing, {serve}},
     Option{"log.level", Takes::value, {serve, probe}},
     Option{"log.format", Takes::value, {serve, probe}},
     Option{"household", Takes::value, {probe, export_history, import_history, forget}},
@@ -46,6 +49,13 @@ constexpr std::array kOptions{
     Option{"cycle-day", Takes::value, {forecast, backtest}},
     Option{"allocation", Takes::value, {forecast}},
     Option{"dir", Takes::value, {setup}},
+    Option{"sealed-file", Takes::value, {credentials}},
+    Option{"name", Takes::value, {credentials}},
+    Option{"secret-file", Takes::value, {credentials}},
+    Option{"master-file", Takes::value, {credentials}},
+    Option{"master-credential", Takes::value, {credentials}},
+    Option{"new-master-file", Takes::value, {credentials}},
+    Option{"new-master-credential", Takes::value, {credentials}},
     Option{"version", Takes::nothing, kAllCommands},
     Option{"help", Takes::nothing, kAllCommands},
 };
@@ -144,6 +154,25 @@ Result<void> take_forecast_value(Arguments& arguments, std::string_view name, co
   return {};
 }
 
+Result<void> take_credentials_value(Arguments& arguments, std::string_view name, const std::string& value) {
+  if (name == "sealed-file") {
+    arguments.sealed_file = value;
+  } else if (name == "name") {
+    if (!is_sealed_name(value)) return usage("--name: allowed: " + std::string(kSealedNameAllowed));
+    arguments.name = value;
+  } else if (name == "secret-file") {
+    arguments.secret_file = value;
+  } else if (name == "master-file") {
+    arguments.master.file = value;
+  } else if (name == "new-master-file") {
+    arguments.new_master.file = value;
+  } else {
+    if (!is_sealed_name(value)) return usage("--" + std::string(name) + ": allowed: a name such as taara-master");
+    (name == "master-credential" ? arguments.master : arguments.new_master).credential = value;
+  }
+  return {};
+}
+
 Result<void> take_value(Arguments& arguments, std::string_view name, const std::string& value) {
   if (value.empty() || value.starts_with('-')) return usage("option \"--" + std::string(name) + "\" needs a value");
   if (name == "config.file") {
@@ -155,6 +184,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
         std::find(arguments.listen.begin(), arguments.listen.end(), *address) != arguments.listen.end())
       return unfit(name, value, "each address once");
     arguments.listen.push_back(*address);
+  } else if (name == "web.config.file") {
+    arguments.web_config_file = value;
   } else if (name == "log.level") {
     arguments.log_level = log_level_named(value);
     if (!arguments.log_level) return unfit(name, value, kLogLevelAllowed);
@@ -171,6 +202,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
     arguments.dir = value;
   } else if (name == "series") {
     arguments.series = value;
+  } else if (arguments.command == credentials) {
+    return take_credentials_value(arguments, name, value);
   } else {
     return take_forecast_value(arguments, name, value);
   }
@@ -182,6 +215,7 @@ void set_flag(Arguments& arguments, std::string_view name) {
   if (name == "version") arguments.version = true;
   if (name == "config.check") arguments.check_config = true;
   if (name == "damaged-files") arguments.damaged_files = true;
+  if (name == "web.allow-public") arguments.allow_public = true;
   if (name == "yes") arguments.yes = true;
 }
 
@@ -196,6 +230,31 @@ std::string listed(CommandSet commands) {
   return text;
 }
 
+constexpr std::array<std::string_view, 3> kDeedNames{"seal", "rotate", "check"};  // in the order of CredentialsDeed
+
+Result<void> take_deed(Arguments& arguments, const std::string& word) {
+  const auto* const found = std::find(kDeedNames.begin(), kDeedNames.end(), word);
+  if (found == kDeedNames.end()) return usage("credentials knows seal, rotate and check, not " + in_quotes(word));
+  arguments.deed = static_cast<CredentialsDeed>(found - kDeedNames.begin());
+  return {};
+}
+
+// What only one of the three takes, and what it can't do without.
+Result<void> check_deed(const Arguments& arguments) {
+  if (!arguments.deed) return usage("say what credentials shall do: seal, rotate or check");
+  const bool seals = arguments.deed == CredentialsDeed::seal;
+  const bool rotates = arguments.deed == CredentialsDeed::rotate;
+  if (seals && !arguments.name) return usage("credentials seal needs a name for the secret: --name=home.passcode");
+  if (!seals && (arguments.name || arguments.secret_file))
+    return usage("--name and --secret-file belong to credentials seal");
+  if (!rotates && (arguments.new_master.file || arguments.new_master.credential))
+    return usage("--new-master-file and --new-master-credential belong to credentials rotate");
+  for (const auto* const place : {&arguments.master, &arguments.new_master})
+    if (place->file && place->credential)
+      return usage("a master secret comes from a file or from a credential, not both");
+  return {};
+}
+
 Result<void> take_command(Arguments& arguments, const std::vector<std::string>& commands) {
   if (commands.empty()) return {};
   const auto* const found = std::find(kCommandNames.begin(), kCommandNames.end(), commands.front());
@@ -207,11 +266,12 @@ Result<void> take_command(Arguments& arguments, const std::vector<std::string>& 
   arguments.command = static_cast<Command>(found - kCommandNames.begin());
   arguments.command_given = true;
   const bool takes_file = kTakeAFile.has(arguments.command);
-  const std::size_t most = takes_file ? 2 : 1;
+  const std::size_t most = takes_file || arguments.command == credentials ? 2 : 1;
   if (commands.size() > most) {
     return usage((takes_file ? "one file at a time is enough, but " : "one command is enough, but ") +
                  in_quotes(commands[most]) + " follows");
   }
+  if (commands.size() == 2 && arguments.command == credentials) return take_deed(arguments, commands[1]);
   if (commands.size() == 2) arguments.file = commands[1];
   return {};
 }
@@ -243,6 +303,8 @@ Result<Arguments> parse_arguments(std::span<const char* const> words) {
   if (kNeedInput.has(arguments.command) && arguments.input.empty() && !arguments.help && !arguments.version)
     return usage(std::string(kCommandNames.at(static_cast<std::size_t>(arguments.command))) +
                  " needs the history to read: --input=FILE.csv");
+  if (arguments.command == credentials && !arguments.help && !arguments.version)
+    if (const auto fits = check_deed(arguments); fits.has_error()) return fits.error();
   return arguments;
 }
 

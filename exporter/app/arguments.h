@@ -16,9 +16,9 @@
 
 namespace taara {
 
-enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest, setup };
-inline constexpr std::array<std::string_view, 8> kCommandNames{"serve",  "probe",    "export",   "import",
-                                                               "forget", "forecast", "backtest", "setup"};
+enum class Command { serve, probe, export_history, import_history, forget, forecast, backtest, setup, credentials };
+inline constexpr std::array<std::string_view, 9> kCommandNames{"serve",    "probe",    "export", "import",     "forget",
+                                                               "forecast", "backtest", "setup",  "credentials"};
 
 class CommandSet {
  public:
@@ -41,6 +41,15 @@ inline constexpr CommandSet kAllCommands = CommandSet::all();
 inline constexpr CommandSet kConfiguredCommands{Command::serve, Command::probe, Command::export_history,
                                                 Command::import_history, Command::forget};
 
+// What credentials does.
+enum class CredentialsDeed { seal, rotate, check };
+
+// Where a master secret comes from; without any it is asked for.
+struct MasterPlace {
+  std::optional<std::string> file;
+  std::optional<std::string> credential;
+};
+
 struct Arguments {
   Command command = Command::serve;
   bool command_given = false;  // decides which help is meant
@@ -49,6 +58,8 @@ struct Arguments {
   bool check_config = false;
   std::string config_file = "/etc/taara/taara.yml";
   std::vector<ListenAddress> listen;  // not empty: instead of the file's
+  std::string web_config_file;        // empty: none
+  bool allow_public = false;          // one of the two ways to say that listening beyond this machine is meant
   std::optional<LogLevel> log_level;  // instead of the file's
   std::optional<LogFormat> log_format;
   std::optional<std::string> household;  // which one
@@ -64,6 +75,12 @@ struct Arguments {
   std::optional<unsigned> cycle_day;            // 1 to 31
   std::optional<Bytes> allocation = kTerabyte;  // forecast; absent: unlimited
   std::optional<std::string> dir;               // setup: where to write
+  std::optional<CredentialsDeed> deed;          // credentials, as all that follows
+  std::string sealed_file = "/etc/taara/secrets.sealed";
+  std::optional<std::string> name;         // seal: of the secret
+  std::optional<std::string> secret_file;  // seal: where the secret is now; else it is asked for
+  MasterPlace master;
+  MasterPlace new_master;  // rotate
 };
 
 // The words after the program's name. The error is a sentence for stderr with what to do; the exit code is usage.

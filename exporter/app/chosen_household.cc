@@ -10,7 +10,8 @@
 namespace taara {
 
 std::variant<Config, ExitCode> configured(const Arguments& arguments, std::ostream& err) {
-  auto loaded = load_configured(arguments);
+  SealedReader sealed;
+  auto loaded = load_configured(arguments, sealed);
   if (auto* const config = std::get_if<Config>(&loaded)) return std::move(*config);
   const auto& problems = std::get<std::vector<ConfigProblem>>(loaded);
   for (const ConfigProblem& problem : problems)

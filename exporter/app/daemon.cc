@@ -4,6 +4,8 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,14 +16,16 @@
 #include <system_error>
 #include <thread>
 
+#include "app/account_secrets.h"
 #include "app/line_sources.h"
 #include "app/own_metrics.h"
 #include "app/pages.h"
 #include "app/poller.h"
 #include "app/reloader.h"
+#include "app/web_entrance.h"
+#include "core/listen_address.h"
 #include "io/machine_load.h"
 #include "io/resident_memory.h"
-#include "io/secret_file.h"
 #include "io/store_learning.h"
 #include "io/system_clock.h"
 
@@ -31,6 +35,13 @@ namespace {
 constexpr milliseconds kLogOut{400};
 // With log-out and web server a stop takes less than a second. Only libcurl's resolver thread can hold it up longer.
 constexpr milliseconds kPatience{800};
+
+// What is in memory stays there: no core file, and no look into it by other processes of the same user.
+void leave_no_core() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
 
 sigset_t waited_signals() {
   sigset_t signals;
@@ -46,11 +57,6 @@ ExitCode exit_code_of_store(Errc code) {
 
 ExitCode exit_code_of_web(Errc code) {
   return code == Errc::busy || code == Errc::permission ? ExitCode::port : exit_code_for(code);
-}
-
-std::string text_of(const ListenAddress& address) {
-  const bool v6 = address.host.find(':') != std::string::npos;
-  return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
 ExitCode wait_for_the_end(Reloader& reloader, Log& log) {
@@ -76,8 +82,28 @@ Habits learned_of(const Household& household, const Config& config, const Clock&
   return {};
 }
 
+// Both files; everything that is wrong with either is said.
+std::variant<Config, ExitCode> load_checked(const Arguments& arguments, SealedReader& sealed) {
+  std::vector<ConfigProblem> all;
+  const auto tell = [&all](const std::string& path, const std::vector<ConfigProblem>& problems) {
+    for (const ConfigProblem& problem : problems) std::cerr << "taara_exporter: " << describe(path, problem) << '\n';
+    all.insert(all.end(), problems.begin(), problems.end());
+  };
+  auto loaded = load_configured(arguments, sealed);
+  if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded))
+    tell(arguments.config_file, *problems);
+  bool strangers_kept_out = false;
+  const auto of_web = web_file_problems(arguments, strangers_kept_out);
+  tell(arguments.web_config_file, of_web);
+  if (const auto* const config = std::get_if<Config>(&loaded); config != nullptr && of_web.empty())
+    tell(arguments.config_file, listening_problems(arguments, *config, strangers_kept_out));
+  if (all.empty()) return std::get<Config>(std::move(loaded));
+  return arguments.check_config ? ExitCode::config_check_failed : exit_code_for(all);
+}
+
 // Everything from the store on; taken down in reverse by leaving.
-ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, const Clock& clock, Log& log) {
+ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, SealedReader& sealed,
+             const Clock& clock, Log& log) {
   auto store =
       Store::open(config->store, clock.wall(), [&](LogLevel level, std::string_view message, std::string_view detail) {
         log.write(level, message, {{"detail", detail}});
@@ -93,22 +119,29 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   }
   Latest<Snapshot> latest(std::make_shared<const Snapshot>());
   OwnMetrics own(clock.wall(), log);
+  AccountSecrets secrets;  // the poller's
   Poller poller({.clock = clock,
                  .http = *http.value(),
                  .store = *store.value(),
                  .log = log,
                  .latest = latest,
                  .make_source =
-                     [](std::shared_ptr<const Household> household) {
-                       SecretReader secret = [file = household->account.secret_file] { return read_secret(file); };
+                     [&](std::shared_ptr<const Household> household) {
+                       SecretReader secret = [&secrets, household] { return secrets.read(household->account); };
                        return make_line_source(std::move(household), std::move(secret));
                      },
+                 .secret_version = [&](const Account& account) { return secrets.version(account); },
                  .learn_anew = [&](const Household& household) { return learned_of(household, *config, clock, log); },
                  .machine_under_pressure = [] { return machine_under_pressure(); },
                  .rest = release_idle_memory,
                  .seed = std::random_device{}()},
                 config);
-  Reloader reloader(arguments, config, poller, log);
+  auto entrance = WebEntrance::open(arguments, *config, clock, poller, log);
+  if (entrance.has_error()) {
+    log.write(LogLevel::error, "the web configuration can't be used", {{"detail", entrance.error().what}});
+    return ExitCode::config;
+  }
+  Reloader reloader(arguments, config, sealed, poller, **entrance, log);
 
   const PageSources sources{.snapshot = latest,
                             .clock = clock,
@@ -120,7 +153,9 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                        [&](std::string_view route, std::string_view what) {
                          log.write(LogLevel::error, "a page failed", {{"route", route}, {"detail", what}});
                        }};
-  auto web = WebServer::start(config->listen, make_routes(sources), std::move(events), clock, WebLimits{});
+  WebEntrance::watch(events, own, log);
+  auto web = WebServer::start(config->listen, make_routes(sources), std::move(events), clock, WebLimits{},
+                              (*entrance)->access());
   if (!web) {
     log.write(LogLevel::error, "the web server can't listen", {{"detail", web.error().what}});
     return exit_code_of_web(web.error().code);
@@ -134,7 +169,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
     ended.set_value();
   });
   for (const ListenAddress& address : web.value()->addresses())
-    log.write(LogLevel::info, "listening", {{"address", text_of(address)}});
+    log.write(LogLevel::info, "listening", {{"address", address_text(address)}});
 
   const ExitCode code = wait_for_the_end(reloader, log);
   polling.request_stop();
@@ -159,6 +194,7 @@ void prepare_process() {
   const sigset_t signals = waited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   umask(077);
+  leave_no_core();
   // A name server that never answers would hold a poll up for ten seconds; an owner's own setting stays.
   setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
   mallopt(M_ARENA_MAX, 1);  // a web thread is seldom busy: an arena of its own costs more memory than it saves time
@@ -173,24 +209,21 @@ ExitCode serve(const Arguments& arguments) {
   const SystemClock clock;
   Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),
           arguments.log_format.value_or(LogFormat::logfmt));
-  auto loaded = load_configured(arguments);
-  if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded)) {
-    for (const ConfigProblem& problem : *problems)
-      std::cerr << "taara_exporter: " << describe(arguments.config_file, problem) << '\n';
-    if (arguments.check_config) return ExitCode::config_check_failed;
-    return exit_code_for(*problems);
-  }
+  SealedReader sealed;  // for the checks of the configuration, now and at each reload; the poller has its own
+  auto loaded = load_checked(arguments, sealed);
+  if (const auto* const code = std::get_if<ExitCode>(&loaded)) return *code;
   auto config = std::make_shared<const Config>(std::get<Config>(std::move(loaded)));
   if (arguments.check_config) {
     std::cout << arguments.config_file << ": good, " << config->households.size() << " household"
               << (config->households.size() == 1 ? "" : "s") << '\n';
+    if (!arguments.web_config_file.empty()) std::cout << arguments.web_config_file << ": good\n";
     return ExitCode::ok;
   }
   log.set(config->log_level, config->log_format);
   log.write(LogLevel::info, "starting",
             {{"version", version()}, {"households", static_cast<std::int64_t>(config->households.size())}});
   try {
-    return run(arguments, config, clock, log);
+    return run(arguments, config, sealed, clock, log);
   } catch (const std::system_error& error) {  // std::jthread's constructor throws
     log.write(LogLevel::error, "the system refuses a thread", {{"detail", error.what()}});
     return ExitCode::os;

@@ -22,6 +22,7 @@ Usage:
   taara_exporter forget --household NAME [options]     erase all that is stored about a household
   taara_exporter forecast --input FILE.csv [options]   where a cycle will end, from a history alone
   taara_exporter backtest --input FILE.csv [options]   how good such forecasts would have been
+  taara_exporter credentials seal|rotate|check         passcodes encrypted in one file
 
 First steps:
   1. Answer a few questions; it writes /etc/taara/taara.yml and tries the line:
@@ -131,6 +132,29 @@ constexpr std::string_view kSetupOptions = R"(
   --dir=DIR                    where to write [/etc/taara as root, else ~/.config/taara]
                                  taara_exporter setup --dir=./taara
 )";
+constexpr std::string_view kCredentials =
+    R"(taara_exporter credentials - passcodes and passwords encrypted in one file
+
+  seal    puts a secret into the sealed file, or replaces it there; makes the file if need be
+  rotate  seals the file with a new master secret; the secrets in it stay the same
+  check   says whether it opens, what it holds and how old that is; never the secrets
+
+A sealed file can be backed up and copied: without the master secret it is of no use. The master
+secret comes from a file, from systemd (LoadCredential=, LoadCredentialEncrypted=), or is asked for;
+so is the secret to be sealed. In the configuration:
+
+  sealed: {file: /etc/taara/secrets.sealed, master_file: /etc/taara/master}
+  households: ... account: {passcode_sealed: home.passcode ...}
+
+A running exporter takes a changed file by itself. Whenever this is interrupted, the old or the new
+file is whole. docs/security/sealed-secrets.md goes through it step by step.
+
+Usage:
+  taara_exporter credentials seal --name NAME [--secret-file FILE] [options]
+  taara_exporter credentials rotate [options]
+  taara_exporter credentials check [options]
+)";
+
 constexpr std::string_view kConfigFile = R"(
   --config.file=FILE           the configuration [/etc/taara/taara.yml]
                                  taara_exporter --config.file=./taara.yml
@@ -144,6 +168,15 @@ constexpr std::string_view kListen =
     R"(  --web.listen-address=ADDRESS where to serve, instead of the configuration's; may be repeated;
                                port 0 takes a free one and logs it [127.0.0.1:10077]
                                  taara_exporter --web.listen-address=127.0.0.1:0
+)";
+constexpr std::string_view kWebAccess =
+    R"(  --web.config.file=FILE       TLS, users and headers of the pages, in the format that Prometheus
+                               exporters share; read again when it changes; --config.check looks at
+                               it, too
+                                 taara_exporter --web.config.file=/etc/taara/web.yml
+  --web.allow-public           together with web: {allow_public: true} in the configuration: listen
+                               beyond this machine without TLS and passwords
+                                 taara_exporter --web.allow-public
 )";
 constexpr std::string_view kHousehold =
     R"(  --household=NAME             which household; needed where the configuration has several
@@ -201,6 +234,25 @@ constexpr std::string_view kHistoryOptions =
   --series=NAME                which one, where the file has several series
                                  taara_exporter forecast --input=homes.csv --series=home_a
 )";
+constexpr std::string_view kCredentialsOptions =
+    R"(
+  --sealed-file=FILE           the sealed file [/etc/taara/secrets.sealed]
+                                 taara_exporter credentials check --sealed-file=./secrets.sealed
+  --name=NAME                  seal: what the secret is called in the configuration
+                                 taara_exporter credentials seal --name=home.passcode
+  --secret-file=FILE           seal: where the secret is now (mode 0600); without it you are asked
+                                 taara_exporter credentials seal --name=home.passcode
+                                   --secret-file=/etc/taara/home.passcode
+  --master-file=FILE           the master secret, alone in a file (mode 0600); without it and the
+                               next one you are asked
+                                 taara_exporter credentials check --master-file=/etc/taara/master
+  --master-credential=NAME     the master secret, a credential that systemd passes
+                                 taara_exporter credentials check --master-credential=taara-master
+  --new-master-file=FILE, --new-master-credential=NAME
+                               rotate: the same for the new master secret
+                                 taara_exporter credentials rotate --master-file=/etc/taara/master
+                                   --new-master-file=/etc/taara/master.new
+)";
 constexpr std::string_view kLog = R"(  --log.level=LEVEL            debug, info, warn or error [info]
                                  taara_exporter --log.level=debug
   --log.format=FORMAT          logfmt or json [logfmt]
@@ -218,6 +270,8 @@ constexpr std::string_view kFiles = R"(
 Files:
   /etc/taara/taara.yml         the configuration; it may not be writable for everybody
   passcode_file, password_file one secret each, as named in the configuration; mode 0600
+  /etc/taara/secrets.sealed    several secrets, encrypted (sealed.file says where); mode 0600
+  /etc/taara/web.yml           --web.config.file, if you like: docs/operator/web-access.md
   /var/lib/taara/taara.db      every reading (store.path says where)
 )";
 
@@ -244,12 +298,13 @@ std::string help_text(std::optional<Command> command) {
     bool overview;  // also part of the program's own help
     std::string_view text;
   };
-  static constexpr std::array kTitles{kServe,  kProbe,    kExport,   kImport,
-                                      kForget, kForecast, kBacktest, kSetup};  // in the order of Command
+  static constexpr std::array kTitles{kServe,    kProbe,    kExport, kImport,     kForget,
+                                      kForecast, kBacktest, kSetup,  kCredentials};  // in the order of Command
   static constexpr std::array kParts{
       Part{kConfiguredCommands, true, kConfigFile},
       Part{{serve}, true, kConfigCheck},
       Part{{serve}, true, kListen},
+      Part{{serve}, true, kWebAccess},
       Part{{probe, export_history, import_history}, true, kHousehold},
       Part{{export_history}, false, kFormatOut},
       Part{{export_history}, false, kOutput},
@@ -261,6 +316,7 @@ std::string help_text(std::optional<Command> command) {
       Part{{backtest}, false, kBacktestOptions},
       Part{{forecast, backtest}, false, kHistoryOptions},
       Part{{setup}, false, kSetupOptions},
+      Part{{credentials}, false, kCredentialsOptions},
       Part{{serve, probe}, true, kLog},
       Part{kAllCommands, true, kRest},
   };

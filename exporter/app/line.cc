@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/learning.h"
-#include "io/secret_file.h"
 
 namespace taara {
 namespace {
@@ -20,10 +19,11 @@ void keep_last_day(std::vector<Time>& times, Time now) {
 
 }  // namespace
 
-Line::Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSource> source, Remembered remembered,
-           Time now)
+Line::Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSource> source, SecretVersions versions,
+           Remembered remembered, Time now)
     : household_(std::move(household)),
       source_(std::move(source)),
+      secret_version_of_(std::move(versions)),
       book_(std::make_shared<const LedgerState>(std::move(remembered.book))),
       last_cycle_(remembered.last_cycle),
       habits_(std::make_shared<const Habits>(std::move(remembered.habits))),
@@ -48,7 +48,7 @@ void Line::reconfigure(std::shared_ptr<const Household> household, std::unique_p
 }
 
 void Line::remember_secret() {
-  const auto version = secret_version(household_->account.secret_file);
+  const auto version = secret_version_of_(household_->account);
   // A secret that can't be looked at keeps its last version: the login itself will say what is wrong.
   if (!version) return;
   secret_version_ = version->id;

@@ -3,10 +3,12 @@
 // the poller carries its requests and hands it the time.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/standing.h"
 #include "io/http.h"
+#include "io/secret_file.h"
 #include "io/store.h"
 
 namespace taara {
@@ -17,9 +19,12 @@ struct PollEnd {
   Pressure pressure;
 };
 
+using SecretVersions = std::function<Result<SecretVersion>(const Account&)>;
+
 class Line {
  public:
-  Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSource> source, Remembered remembered, Time now);
+  Line(std::shared_ptr<const Household> household, std::unique_ptr<LineSource> source, SecretVersions versions,
+       Remembered remembered, Time now);
 
   [[nodiscard]] const Household& household() const { return *household_; }
   // Takes a changed configuration; `source` replaces the old one when the way to the line has changed.
@@ -50,6 +55,7 @@ class Line {
 
   std::shared_ptr<const Household> household_;
   std::unique_ptr<LineSource> source_;
+  SecretVersions secret_version_of_;
   std::shared_ptr<const LedgerState> book_;
   std::optional<Cycle> last_cycle_;
   std::shared_ptr<const Habits> habits_;    // never null

@@ -10,8 +10,9 @@ using enum MetricType;
 
 constexpr MetricFamily kBuild{"taara_build_info", info, "Version of the exporter and its compiler; always 1."};
 constexpr MetricFamily kRequests{"taara_http_requests_total", counter, "Answered requests by address and status."};
-constexpr MetricFamily kAuthFailures{"taara_http_auth_failures_total", counter,
-                                     "Requests to our pages that were refused for a wrong or missing password."};
+constexpr MetricFamily kAuthFailures{
+    "taara_http_auth_failures_total", counter,
+    "Requests to our pages refused for a wrong or missing password or client certificate."};
 constexpr MetricFamily kLogDropped{"taara_log_lines_dropped_total", counter,
                                    "Log lines dropped because nobody read them fast enough."};
 constexpr MetricFamily kCpu{"process_cpu_seconds_total", counter, "Processor time used, in seconds."};
@@ -24,8 +25,6 @@ constexpr MetricFamily kStarted{"process_start_time_seconds", gauge,
 
 constexpr MetricFamily kFamilies[] = {kBuild,    kRequests, kAuthFailures, kLogDropped, kCpu,
                                       kResident, kVirtual,  kOpenFds,      kMaxFds,     kStarted};
-
-constexpr int kUnauthorized = 401;
 
 // What the registry has collected, through our writer: it escapes, skips what is no number and speaks both formats.
 void write_counters(const prometheus::Registry& registry, const MetricFamily& family, Exposition& page) {
@@ -71,10 +70,9 @@ void OwnMetrics::expect_requests(std::string_view route, std::initializer_list<i
   for (const int status : statuses) requests(route, status);
 }
 
-void OwnMetrics::count_request(std::string_view route, int status) {
-  requests(route, status).Increment();
-  if (status == kUnauthorized) auth_failures_.Increment();
-}
+void OwnMetrics::count_request(std::string_view route, int status) { requests(route, status).Increment(); }
+
+void OwnMetrics::count_auth_failure() { auth_failures_.Increment(); }
 
 void OwnMetrics::write(Exposition& page) const {
   page.family(kBuild);

@@ -26,9 +26,9 @@ class OwnMetrics {
 
   // Lets the series of these statuses begin at 0: an alert cannot see the step from absent to 1.
   void expect_requests(std::string_view route, std::initializer_list<int> statuses);
-  // From any thread. `route` and `status` come from closed lists, so there are few series. A 401
-  // also counts as a failed login.
+  // From any thread. `route` and `status` come from closed lists, so there are few series.
   void count_request(std::string_view route, int status);
+  void count_auth_failure();
   void write(Exposition& page) const;
 
  private:

@@ -99,7 +99,7 @@ std::vector<Route> make_routes(const PageSources& sources) {
       {"/metrics", get,
        [sources](const WebRequest& request, WebResponse& response) { serve_metrics(sources, request, response); }},
       {"/-/healthy", get,
-       [](const WebRequest&, WebResponse& response) { response.write("Taara Monitor is healthy.\n"); }},
+       [](const WebRequest&, WebResponse& response) { response.write("Taara Monitor is healthy.\n"); }, false, true},
       {"/-/ready", get, [sources](const WebRequest&, WebResponse& response) { serve_ready(sources, response); }},
       {"/-/reload", post, [sources](const WebRequest&, WebResponse& response) { serve_reload(sources, response); }},
   };

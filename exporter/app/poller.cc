@@ -141,7 +141,7 @@ void Poller::take(HttpDone done, Time now, Steady steady) {
   if (retry_later(slot, done.result, steady)) return;
 
   Step step = slot.line.resume(*slot.request, done, now);
-  slot.request.reset();
+  slot.forget_request();
   if (auto* request = std::get_if<HttpRequest>(&step)) {
     slot.request = std::move(*request);
     slot.attempt = 0;
@@ -235,7 +235,7 @@ void Poller::publish(Time now, Steady steady) {
     next->households.push_back(slot->view);
   }
   next->store = parts_.store.view();
-  next->config_ok = config_ok_;
+  next->config_ok = config_ok_ && web_config_ok_;
   next->config_loaded = config_loaded_;
   next->clock_trusted = clock_watch_.trusted();
   next->clock_jumps_forward = clock_watch_.jumps_forward();

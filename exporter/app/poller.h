@@ -28,6 +28,7 @@ struct PollerParts {  // all outlive the poller
   Log& log;
   Latest<Snapshot>& latest;
   SourceFactory make_source;
+  SecretVersions secret_version;
   std::function<Habits(const Household&)> learn_anew;  // from what the store has; for a household without habits
   std::function<bool()> machine_under_pressure;
   std::function<void()> rest;  // called when nothing is under way, after work
@@ -51,6 +52,8 @@ class Poller {
   // From any thread: the configuration to go on with, or that the last one offered was refused.
   void reload(std::shared_ptr<const Config> config);
   void reload_failed();
+  // From any thread: whether the newest web configuration was taken.
+  void web_config_taken(bool taken);
 
  private:
   struct Slot;
@@ -91,10 +94,12 @@ class Poller {
   std::optional<Steady> store_tried_, pruned_;
   std::optional<Time> config_loaded_;
   bool config_ok_ = true;
+  bool web_config_ok_ = true;
 
   std::mutex mailbox_mutex_;
   std::shared_ptr<const Config> offered_;
   bool offer_refused_ = false;
+  std::optional<bool> web_config_told_;
 };
 
 }  // namespace taara

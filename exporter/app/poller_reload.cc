@@ -33,6 +33,14 @@ void Poller::reload_failed() {
   parts_.http.wake();
 }
 
+void Poller::web_config_taken(bool taken) {
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    web_config_told_ = taken;
+  }
+  parts_.http.wake();
+}
+
 void Poller::take_reload(Time now, Steady steady) {
   std::shared_ptr<const Config> offered;
   {
@@ -40,6 +48,10 @@ void Poller::take_reload(Time now, Steady steady) {
     offered = std::exchange(offered_, nullptr);
     if (std::exchange(offer_refused_, false)) {
       config_ok_ = false;
+      changed_ = true;
+    }
+    if (const auto told = std::exchange(web_config_told_, std::nullopt)) {
+      web_config_ok_ = *told;
       changed_ = true;
     }
   }
@@ -74,7 +86,7 @@ void Poller::take_reload(Time now, Steady steady) {
         parts_.http.cancel(slot.http_id);
         open_.erase(slot.http_id);
       }
-      slot.request.reset();
+      slot.forget_request();
       set_timer(slot, steady + config_->polling.min_interval);
     }
     slot.line.reconfigure(std::move(next), std::move(source));
@@ -103,8 +115,8 @@ std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time
     remembered->habits = parts_.learn_anew(household);
   auto in_service = std::make_shared<const Household>(household);
   auto source = parts_.make_source(in_service);
-  auto slot = std::make_unique<Slot>(
-      Line(std::move(in_service), std::move(source), remembered ? std::move(remembered.value()) : Remembered{}, now));
+  auto slot = std::make_unique<Slot>(Line(std::move(in_service), std::move(source), parts_.secret_version,
+                                          remembered ? std::move(remembered.value()) : Remembered{}, now));
   // The limits towards the line hold across restarts.
   const Time allowed = slot->line.next_poll(config_->polling, 0.0, now);
   set_timer(*slot,

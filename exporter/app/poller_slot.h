@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/poller.h"
+#include "io/secret_file.h"
 
 namespace taara {
 
@@ -27,6 +28,12 @@ struct Poller::Slot {
   std::uint64_t http_id = 0;
   unsigned attempt = 0;
   std::string poll_id;
+
+  // The body of a login holds the secret.
+  void forget_request() {
+    if (request) wipe(request->body);
+    request.reset();
+  }
 };
 
 }  // namespace taara

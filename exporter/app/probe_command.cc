@@ -3,11 +3,11 @@
 
 #include <iostream>
 
+#include "app/account_secrets.h"
 #include "app/chosen_household.h"
 #include "app/line_carrier.h"
 #include "app/probe.h"
 #include "io/http.h"
-#include "io/secret_file.h"
 #include "io/system_clock.h"
 
 namespace taara {
@@ -24,9 +24,10 @@ int probe_command(const Arguments& arguments) {
     return static_cast<int>(ExitCode::os);
   }
   const SystemClock clock;
+  AccountSecrets secrets;
   const auto never = [] { return false; };
   const Probed probed = probe(
-      std::make_shared<const Household>(*household), [&] { return read_secret(household->account.secret_file); },
+      std::make_shared<const Household>(*household), [&] { return secrets.read(household->account); },
       [&](const HttpRequest& request) { return carry(*http.value(), request, config.polling, clock.wall(), never); },
       clock, std::cout);
   return probed.usable ? 0 : 1;

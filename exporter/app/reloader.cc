@@ -5,8 +5,8 @@
 
 namespace taara {
 
-std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments& arguments) {
-  auto loaded = load_config(arguments.config_file);
+std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments& arguments, SealedReader& sealed) {
+  auto loaded = load_config(arguments.config_file, sealed);
   if (auto* const config = std::get_if<Config>(&loaded)) {
     if (!arguments.listen.empty()) config->listen = arguments.listen;
     config->log_level = arguments.log_level.value_or(config->log_level);
@@ -17,7 +17,17 @@ std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments
 
 Result<void> Reloader::reload() {
   const std::lock_guard lock(mutex_);
-  auto loaded = load_configured(arguments_);
+  const auto web = entrance_.reload();
+  const auto config = reload_config();
+  if (web.has_error() && config.has_error()) return Error{Errc::invalid, config.error().what + "\n" + web.error().what};
+  return web.has_error() ? web : config;
+}
+
+Result<void> Reloader::reload_config() {
+  auto loaded = load_configured(arguments_, sealed_);
+  if (const auto* const good = std::get_if<Config>(&loaded))
+    if (auto problems = listening_problems(arguments_, *good, entrance_.keeps_strangers_out()); !problems.empty())
+      loaded = std::move(problems);
   if (const auto* const problems = std::get_if<std::vector<ConfigProblem>>(&loaded)) {
     std::string all;
     for (const ConfigProblem& problem : *problems) {

@@ -45,7 +45,16 @@ int setup_command(const Arguments& arguments) {
                                                                              : ExitCode::disk);
   }
   const SystemClock clock;
-  SetupWorld world{{*path, time_zone_named, time_zone_names, {}}, system_zone_name(), {}, {}};
+  // No answer names a sealed file, so nothing asks for one.
+  SetupWorld world{{.folder = *path,
+                    .zone = time_zone_named,
+                    .zone_names = time_zone_names,
+                    .check_secret = {},
+                    .credential_path = {},
+                    .sealed_names = {}},
+                   system_zone_name(),
+                   {},
+                   {}};
   SetupSession session(*std::move(terminal), *std::move(folder), std::move(world), service, clock);
   return session.run();
 }

@@ -36,13 +36,22 @@ struct Mapping {
   bool operator==(const Mapping&) const = default;
 };
 
+// One file with several secrets in it, and what opens it.
+struct Sealed {
+  std::string file;
+  std::vector<std::string> master_files;  // tried in this order
+  bool operator==(const Sealed&) const = default;
+};
+
 struct Account {
   std::string country_code = "254";  // taara
   std::string phone;
   std::string partner_id;
   std::string hotspot_id;
   std::string username;     // router
-  std::string secret_file;  // passcode_file or password_file
+  std::string secret_file;  // passcode_file or password_file; empty: the secret is sealed
+  std::string sealed_name;  // passcode_sealed or password_sealed
+  Sealed sealed;            // where that name is
   bool operator==(const Account&) const = default;
 };
 
@@ -115,6 +124,7 @@ struct Config {
   Polling polling;
   StoreConfig store;
   std::vector<ListenAddress> listen{{"127.0.0.1", 10077}};
+  bool allow_public = false;  // web.allow_public: one of the two ways to say that listening for others is meant
   std::optional<std::string> grafana_url;  // the page links to it
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/config_mapping.h"
-#include "core/config_path.h"
 #include "core/duration_text.h"
 #include "core/in_quotes.h"
 #include "core/line_url.h"
@@ -55,24 +54,8 @@ std::optional<SourceKind> parse_source(const std::string& text) {
   return {};
 }
 
-void read_secret_file(ConfigMap& account, std::string_view key, Account& target, const ConfigSurroundings& surroundings,
-                      ConfigProblems& problems) {
-  const auto value = account.need(key, kPathAllowed);
-  if (!value) return;
-  const auto text = text_of(*value, Shown::no, kPathAllowed, problems);
-  if (!text) return;
-  auto path = parse_config_path(*text, surroundings.folder);
-  if (!path) return problems.unfit(*value, Shown::no, kPathAllowed);
-  const auto checked = surroundings.check_secret(*path);
-  if (checked.has_error()) {
-    const bool permission = checked.error().code == Errc::permission || checked.error().code == Errc::not_found;
-    problems.add(*value, checked.error().what, permission ? ConfigFault::permission : ConfigFault::invalid);
-  }
-  target.secret_file = *std::move(path);
-}
-
-void read_account(const ConfigValue& value, SourceKind source, Account& target, const ConfigSurroundings& surroundings,
-                  ConfigProblems& problems) {
+void read_account(const ConfigValue& value, SourceKind source, Account& target, const SealedSection* sealed,
+                  const ConfigSurroundings& surroundings, ConfigProblems& problems) {
   auto account = ConfigMap::of(value, "a map with the login of this household", problems);
   if (!account) return;
   constexpr std::string_view kId = "1 to 128 printable ASCII characters without spaces";
@@ -82,13 +65,13 @@ void read_account(const ConfigValue& value, SourceKind source, Account& target, 
     account->read_needed("phone", target.phone, Shown::no, "4 to 15 digits, without the country code", digits(4, 15));
     account->read_needed("partner_id", target.partner_id, Shown::no, kId, parse_id);
     account->read_needed("hotspot_id", target.hotspot_id, Shown::no, kId, parse_id);
-    read_secret_file(*account, "passcode_file", target, surroundings, problems);
-    for (const auto* key : {"username", "password_file"})
+    read_secret_place(*account, source, target, sealed, surroundings, problems);
+    for (const auto* key : {"username", "password_file", "password_sealed"})
       account->refuse(key, "this key belongs to source router, and this household's source is taara");
   } else {
     account->read_needed("username", target.username, Shown::no, "1 to 128 characters on one line", parse_username);
-    read_secret_file(*account, "password_file", target, surroundings, problems);
-    for (const auto* key : {"country_code", "phone", "partner_id", "hotspot_id", "passcode_file"})
+    read_secret_place(*account, source, target, sealed, surroundings, problems);
+    for (const auto* key : {"country_code", "phone", "partner_id", "hotspot_id", "passcode_file", "passcode_sealed"})
       account->refuse(key, "this key belongs to source taara, and this household's source is router");
   }
   account->finish();
@@ -222,7 +205,8 @@ void read_digest(const ConfigValue& value, Digest& target, ConfigProblems& probl
 
 }  // namespace
 
-Household read_household(const ConfigValue& value, const ConfigSurroundings& surroundings, ConfigProblems& problems) {
+Household read_household(const ConfigValue& value, const SealedSection* sealed, const ConfigSurroundings& surroundings,
+                         ConfigProblems& problems) {
   Household target;
   auto household = ConfigMap::of(value, "a map with name, source and account", problems);
   if (!household) return target;
@@ -241,7 +225,7 @@ Household read_household(const ConfigValue& value, const ConfigSurroundings& sur
   if (source) {  // without it nobody can say what belongs here
     target.source = *source;
     read_url(*household, target, problems);
-    if (account) read_account(*account, target.source, target.account, surroundings, problems);
+    if (account) read_account(*account, target.source, target.account, sealed, surroundings, problems);
     if (mapping && target.source == SourceKind::router) read_mapping(*mapping, target.mapping, problems);
     if (mapping && target.source == SourceKind::taara)
       problems.add(*mapping, "this key belongs to source router, and this household's source is taara");

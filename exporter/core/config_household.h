@@ -4,11 +4,12 @@
 
 #include "core/config_reader.h"
 #include "core/config_schema.h"
+#include "core/config_sealed.h"
 
 namespace taara {
 
-// What could be read; problems are added to `problems`.
-[[nodiscard]] Household read_household(const ConfigValue& value, const ConfigSurroundings& surroundings,
-                                       ConfigProblems& problems);
+// What could be read; problems are added to `problems`. `sealed`: null where the file has no such section.
+[[nodiscard]] Household read_household(const ConfigValue& value, const SealedSection* sealed,
+                                       const ConfigSurroundings& surroundings, ConfigProblems& problems);
 
 }  // namespace taara

@@ -21,4 +21,9 @@ std::optional<std::string> parse_config_path(std::string_view text, std::string_
   return std::string(folder) + (folder.ends_with('/') ? "" : "/") + std::string(text);
 }
 
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
 }  // namespace taara

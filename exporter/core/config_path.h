@@ -13,4 +13,7 @@ inline constexpr std::string_view kPathAllowed = "a path that begins with /, ./ 
 // secret written in the wrong place than a file name.
 [[nodiscard]] std::optional<std::string> parse_config_path(std::string_view text, std::string_view folder);
 
+// "/etc/taara" of "/etc/taara/taara.yml"; empty where the path names no folder.
+[[nodiscard]] std::string folder_of(const std::string& path);
+
 }  // namespace taara

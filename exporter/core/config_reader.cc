@@ -11,9 +11,9 @@
 namespace taara {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSecretKeys{"passcode",     "password", "passwd", "pass",      "passphrase",
-                                                       "pwd",          "pin",      "secret", "secrets",   "token",
-                                                       "access_token", "api_key",  "apikey", "credential"};
+constexpr std::array<std::string_view, 17> kSecretKeys{
+    "passcode", "password",     "passwd",  "pass",   "passphrase", "pwd",    "pin",           "secret",    "secrets",
+    "token",    "access_token", "api_key", "apikey", "credential", "master", "master_secret", "master_key"};
 
 bool names_a_secret(std::string_view key) {
   std::string lower;
@@ -112,11 +112,12 @@ void ConfigMap::refuse(std::string_view key, std::string_view why) {
   problems_->add(*value, std::string(why));
 }
 
-void ConfigMap::finish() {
+void ConfigMap::finish(SecretKeys secrets) {
   for (const auto& entry : value_.node->entries) {
     const auto is_entry = [&](std::string_view key) { return key == entry.key; };
     if (std::any_of(known_.begin(), known_.end(), is_entry) ||
-        std::any_of(refused_.begin(), refused_.end(), is_entry) || names_a_secret(entry.key))
+        std::any_of(refused_.begin(), refused_.end(), is_entry) ||
+        (secrets == SecretKeys::reported_apart && names_a_secret(entry.key)))
       continue;
     const auto suggestion = nearest(entry.key, known_);
     problems_->add(entry.line, entry.column, key_below(value_.key, entry.key),

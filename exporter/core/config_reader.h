@@ -18,6 +18,9 @@ namespace taara {
 // Whether a message may repeat the value: not where it is personal or may be a secret.
 enum class Shown { yes, no };
 
+// Whether refuse_inline_secrets reports the keys that name a secret, or they are keys as any other.
+enum class SecretKeys { reported_apart, ordinary };
+
 struct ConfigValue {
   const ConfigNode* node = nullptr;  // never null
   std::string key;                   // dotted
@@ -59,7 +62,7 @@ class ConfigMap {
   // A key that exists but not in this place: reported with the reason where it is there.
   void refuse(std::string_view key, std::string_view why);
   // Reports every key that is not known, with the nearest one that is.
-  void finish();
+  void finish(SecretKeys secrets = SecretKeys::reported_apart);
 
   // Where the key is there and its text is allowed, `target` is set: `parse` gives std::optional, and nothing is
   // reported as found and allowed.

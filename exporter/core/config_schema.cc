@@ -8,6 +8,7 @@
 #include "core/config_household.h"
 #include "core/config_path.h"
 #include "core/config_reader.h"
+#include "core/config_sealed.h"
 #include "core/duration_text.h"
 #include "core/line_url.h"
 #include "core/listen_address.h"
@@ -26,14 +27,14 @@ const ConfigNode& place_of_name(const ConfigNode& household) {
   return household;
 }
 
-void read_households(const ConfigValue& value, const ConfigSurroundings& surroundings, Config& config,
-                     ConfigProblems& problems) {
+void read_households(const ConfigValue& value, const SealedSection* sealed, const ConfigSurroundings& surroundings,
+                     Config& config, ConfigProblems& problems) {
   if (value.node->kind != ConfigNode::Kind::list || value.node->items.empty())
     return problems.unfit(value, Shown::no, "a list with at least one household");
   std::unordered_map<std::string, int> line_of_name;
   for (std::size_t i = 0; i < value.node->items.size(); ++i) {
     const ConfigValue item{&value.node->items[i], item_of(value.key, i)};
-    auto household = read_household(item, surroundings, problems);
+    auto household = read_household(item, sealed, surroundings, problems);
     const auto& place = place_of_name(*item.node);
     const auto [first, is_new] = line_of_name.emplace(household.name, place.line);
     if (!household.name.empty() && !is_new)
@@ -116,8 +117,13 @@ void read_listen_address(const ConfigValue& value, std::vector<ListenAddress>& t
 }
 
 void read_web(const ConfigValue& value, Config& config, ConfigProblems& problems) {
-  auto web = ConfigMap::of(value, "a map with listen_address and grafana_url", problems);
+  auto web = ConfigMap::of(value, "a map with listen_address, allow_public and grafana_url", problems);
   if (!web) return;
+  web->read("allow_public", config.allow_public, Shown::yes, "true or false",
+            [](const std::string& text) -> std::optional<bool> {
+              if (text != "true" && text != "false") return std::nullopt;
+              return text == "true";
+            });
   std::vector<ListenAddress>& target = config.listen;
   if (const auto grafana = web->find("grafana_url")) {
     if (const auto text = text_of(*grafana, Shown::no, "a URL such as https://grafana.example", problems)) {
@@ -160,9 +166,11 @@ std::variant<Config, std::vector<ConfigProblem>> read_config(const ConfigNode& t
   ConfigProblems problems(std::move(known));
   const ConfigValue whole{&tree, ""};
   refuse_inline_secrets(whole, problems);
-  if (auto top = ConfigMap::of(whole, "the keys households, polling, store, web and log", problems)) {
+  if (auto top = ConfigMap::of(whole, "the keys households, sealed, polling, store, web and log", problems)) {
+    std::optional<SealedSection> sealed;
+    if (const auto section = top->find("sealed")) sealed = read_sealed(*section, surroundings, problems);
     if (const auto households = top->need("households", "a list with at least one household"))
-      read_households(*households, surroundings, config, problems);
+      read_households(*households, sealed ? &*sealed : nullptr, surroundings, config, problems);
     if (const auto polling = top->find("polling")) read_polling(*polling, config.polling, problems);
     if (const auto store = top->find("store")) read_store(*store, surroundings.folder, config.store, problems);
     if (const auto web = top->find("web")) read_web(*web, config, problems);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
 namespace taara {
 namespace {
@@ -109,6 +110,23 @@ bool is_private(const IpAddress& address) {
   const auto& b = address.bytes;
   if (address.v6) return (b[0] & 0xFEU) == 0xFCU;
   return b[0] == 10 || (b[0] == 172 && (b[1] & 0xF0U) == 16) || (b[0] == 192 && b[1] == 168);
+}
+
+std::string ip_text(const IpAddress& address) {
+  std::string text;
+  if (!address.v6) {
+    for (std::size_t i = 0; i < 4; ++i) text += (i > 0 ? "." : "") + std::to_string(address.bytes.at(i));
+    return text;
+  }
+  if (address.bytes == IpAddress{}.bytes) return "::";
+  if (is_loopback(address)) return "::1";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < address.bytes.size(); ++i) {
+    if (i > 0 && i % 2 == 0) text += ':';
+    text += kDigits[address.bytes.at(i) >> 4U];
+    text += kDigits[address.bytes.at(i) & 0xFU];
+  }
+  return text;
 }
 
 }  // namespace taara

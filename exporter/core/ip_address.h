@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace taara {
@@ -18,6 +19,9 @@ struct IpAddress {
 
 [[nodiscard]] std::optional<IpAddress> parse_ipv4(std::string_view text);
 [[nodiscard]] std::optional<IpAddress> parse_ipv6(std::string_view text);  // without brackets
+
+// One text for each address, without brackets: 192.0.2.1; eight groups of IPv6 in full, but ::1 and ::.
+[[nodiscard]] std::string ip_text(const IpAddress& address);
 
 [[nodiscard]] bool is_loopback(const IpAddress& address);  // 127.0.0.0/8, ::1
 // A household's own network: RFC 1918 and unique local IPv6 (fc00::/7). Link-local addresses are not among them: on a

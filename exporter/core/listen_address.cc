@@ -55,14 +55,32 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   const auto address = bracketed ? parse_ipv6(host.substr(1, host.size() - 2)) : parse_ipv4(host);
   if (!address) return refused(text, kAllowed);
   if (!port) return refused(text, "the port must be a number from 1 to 65535, or 0 for any free one");
-  if (!is_loopback(*address))
-    return refused(text,
-                   "listening beyond this machine needs TLS and authentication, which come with a later release; "
-                   "listen on 127.0.0.1 and put nginx in front");
-  if (address->v6) return ListenAddress{"::1", *port};
-  std::string canonical;
-  for (std::size_t i = 0; i < 4; ++i) canonical += (i > 0 ? "." : "") + std::to_string(address->bytes.at(i));
-  return ListenAddress{canonical, *port};
+  return ListenAddress{ip_text(*address), *port};
+}
+
+std::string address_text(const ListenAddress& address) {
+  const bool v6 = address.host.find(':') != std::string::npos;
+  return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+std::optional<std::string> public_listening_problem(std::span<const ListenAddress> addresses,
+                                                    const PublicListening& listening) {
+  const auto beyond = std::find_if(addresses.begin(), addresses.end(), [](const ListenAddress& address) {
+    const bool v6 = address.host.find(':') != std::string::npos;
+    const auto parsed = v6 ? parse_ipv6(address.host) : parse_ipv4(address.host);
+    return !parsed || !is_loopback(*parsed);
+  });
+  if (beyond == addresses.end() || listening.strangers_kept_out) return std::nullopt;
+  if (listening.told_by_file && listening.told_by_flag) return std::nullopt;
+  const std::string found = "found " + address_text(*beyond) +
+                            ", where others than this machine reach it, without TLS and a password: anybody could read "
+                            "when the family is at home";
+  if (listening.told_by_file || listening.told_by_flag)
+    return found + "; allow_public was said once; it takes both --web.allow-public and web: {allow_public: true}";
+  return found +
+         "; safe ways: listen on 127.0.0.1 and put a server with TLS and a password in front, or name a file with "
+         "tls_server_config and basic_auth_users with --web.config.file (docs/operator/web-access.md). If a firewall "
+         "or a private network makes it safe as it is, say so twice: --web.allow-public and web: {allow_public: true}";
 }
 
 }  // namespace taara

@@ -49,7 +49,8 @@ constexpr HouseholdMetric kPollingMetrics[] = {
      }},
     {{"taara_credentials_rejected", gauge, "1 while the line refuses the credentials, otherwise 0."},
      [](const HouseholdOnPage& h, Exposition& page) { page.sample(h.labels, h.view.polling.login_rejections > 0); }},
-    {{"taara_credentials_age_seconds", gauge, "Time since the file with the credentials was last changed."},
+    {{"taara_credentials_age_seconds", gauge,
+      "Time since the credentials were changed: their file was written, or they were sealed."},
      [](const HouseholdOnPage& h, Exposition& page) {
        if (!h.view.secret_changed || *h.view.secret_changed > h.now) return;
        page.sample(h.labels, (h.now - *h.view.secret_changed).count());

@@ -2,12 +2,15 @@
 #include "io/config_file.h"
 
 #include <algorithm>
-#include <array>
 
+#include "core/config_path.h"
 #include "core/config_schema.h"
+#include "io/credentials_folder.h"
 #include "io/regular_file.h"
+#include "io/sealed_reader.h"
 #include "io/secret_file.h"
 #include "io/time_zones.h"
+#include "io/trusted_file.h"
 #include "io/yaml_tree.h"
 
 namespace taara {
@@ -27,24 +30,11 @@ std::variant<std::string, Problems> read_text(const std::string& path) {
     return whole_file(file.error().code == Errc::permission ? ConfigFault::permission : ConfigFault::invalid,
                       file.error().what + "; name the configuration with --config.file");
   // Who can write it can send the passcodes anywhere.
-  if (!file->owned_by_root_or_us())
-    return whole_file(
-        ConfigFault::permission,
-        "belongs to another user (uid " + std::to_string(file->status().st_uid) +
-            ") and names secrets; it must belong to root or to the user that runs the exporter: chown it");
-  if ((file->status().st_mode & 02U) != 0)
-    return whole_file(ConfigFault::permission, "can be changed by every user (mode " +
-                                                   mode_text(file->status().st_mode) +
-                                                   ") and names secrets; take that away: chmod o-w FILE");
-  std::string text;
-  std::array<char, 16384> piece{};
-  while (text.size() <= kMaxBytesWhatever) {
-    const auto got = file->read(piece);
-    if (got.has_error()) return whole_file(ConfigFault::invalid, got.error().what);
-    text.append(piece.data(), *got);
-    if (*got < piece.size()) return text;
-  }
-  return whole_file(ConfigFault::invalid, "has more than 32 MiB; that is no configuration");
+  if (const auto trusted = check_trusted(*file); trusted.has_error())
+    return whole_file(ConfigFault::permission, trusted.error().what);
+  auto text = read_whole(*file, kMaxBytesWhatever, "has more than 32 MiB; that is no configuration");
+  if (text.has_error()) return whole_file(ConfigFault::invalid, text.error().what);
+  return *std::move(text);
 }
 
 std::size_t households_in(const ConfigNode& tree) {
@@ -59,14 +49,9 @@ Result<void> check_secret(const std::string& path) {
   return {};
 }
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, std::max<std::size_t>(slash, 1));
-}
-
 }  // namespace
 
-std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path, SealedReader& sealed) {
   auto text = read_text(path);
   if (auto* problems = std::get_if<Problems>(&text)) return std::move(*problems);
   const auto& content = std::get<std::string>(text);
@@ -78,8 +63,18 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
     return whole_file(ConfigFault::invalid,
                       "has " + std::to_string(content.size()) +
                           " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
-  return read_config(*parsed.tree, {folder_of(path), time_zone_named, time_zone_names, check_secret},
-                     std::move(parsed.problems));
+  const ConfigSurroundings surroundings{.folder = folder_of(path),
+                                        .zone = time_zone_named,
+                                        .zone_names = time_zone_names,
+                                        .check_secret = check_secret,
+                                        .credential_path = credential_path,
+                                        .sealed_names = [&](const Sealed& place) { return sealed.names(place); }};
+  return read_config(*parsed.tree, surroundings, std::move(parsed.problems));
+}
+
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
+  SealedReader sealed;
+  return load_config(path, sealed);
 }
 
 }  // namespace taara

@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "io/http_memory.h"
 #include "io/http_transfer.h"
 
 namespace taara {
@@ -16,7 +17,7 @@ namespace {
 constexpr long kMaxIdleConnections = 16;
 
 struct CurlLibrary {  // counted and thread-safe inside libcurl, so every Http may hold one
-  CurlLibrary() : ready(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {}
+  CurlLibrary() : ready(start_curl_with_wiped_memory() == CURLE_OK) {}
   ~CurlLibrary() {
     if (ready) curl_global_cleanup();
   }

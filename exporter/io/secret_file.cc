@@ -10,12 +10,9 @@
 #include "core/in_quotes.h"
 #include "core/utf8.h"
 #include "io/file_acl.h"
-#include "io/regular_file.h"
 
 namespace taara {
 namespace {
-
-constexpr std::size_t kMaxSecretBytes = 4096;
 
 // The only other place where the secret's bytes stand, wiped on every way out.
 struct Buffer {
@@ -26,27 +23,16 @@ struct Buffer {
   ~Buffer() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 };
 
-Error refused(Errc code, const std::string& path, const std::string& why) {
-  return {code, "secret file " + in_quotes(path) + " " + why};
-}
+constexpr std::string_view kSecretFile = "secret file";
 
-Result<RegularFile> open_secret(const std::string& path) {
-  auto file = RegularFile::open(path, Links::refuse);
-  if (file.has_value()) return file;
-  const Error& error = file.error();
-  if (error.code == Errc::not_found)
-    return Error{Errc::not_found, "secret file " + error.what +
-                                      "; create it with install -m 0600 /dev/null FILE and write the secret into it"};
-  if (error.code == Errc::permission)
-    return Error{Errc::permission,
-                 "secret file " + error.what + "; give it to the user that runs the exporter (chown)"};
-  return Error{error.code, "secret file " + error.what};
+Error refused(Errc code, std::string_view kind, const std::string& path, const std::string& why) {
+  return {code, std::string(kind) + " " + in_quotes(path) + " " + why};
 }
 
 // In the manner of ssh: a secret that others can read or replace is none.
-Result<void> check_access(const RegularFile& file, const std::string& path) {
+Result<void> check_access(const RegularFile& file, std::string_view kind, const std::string& path) {
   if (!file.owned_by_root_or_us())
-    return refused(Errc::permission, path,
+    return refused(Errc::permission, kind, path,
                    "belongs to another user (uid " + std::to_string(file.status().st_uid) +
                        "); it must belong to root or to the user that runs the exporter: chown it");
   const mode_t mode = file.status().st_mode;
@@ -55,7 +41,7 @@ Result<void> check_access(const RegularFile& file, const std::string& path) {
   const bool only_by_list =
       !for_others && for_group && (mode & 030U) == 0 && acl_admits_only(file.descriptor(), ::geteuid());
   if ((for_others || for_group) && !only_by_list)
-    return refused(Errc::permission, path,
+    return refused(Errc::permission, kind, path,
                    "is open to other users (mode " + mode_text(mode) + "); take that away: chmod 600 FILE");
   return {};
 }
@@ -90,30 +76,50 @@ void wipe(std::string& text) {
   text.clear();
 }
 
-Result<Secret> read_secret(const std::string& path) {
-  auto file = open_secret(path);
-  if (file.has_error()) return file.error();
-  if (const auto access = check_access(*file, path); access.has_error()) return access.error();
-  Buffer buffer;
-  const auto size = file->read(buffer.bytes);
-  if (size.has_error()) return Error{size.error().code, "secret file " + size.error().what};
-  std::string_view text(buffer.bytes.data(), *size);
-  if (text.size() > kMaxSecretBytes)
-    return refused(Errc::invalid, path, "has more than 4096 bytes; it must hold nothing but the secret");
+Result<Secret> secret_from(std::string_view text) {
+  const auto unfit = [](const char* why) { return Error{Errc::invalid, why}; };
+  if (text.size() > kMaxSecretBytes) return unfit("has more than 4096 bytes; it must hold nothing but the secret");
   if (text.ends_with('\n')) text.remove_suffix(1);
-  if (text.empty()) return refused(Errc::invalid, path, "is empty; write the secret into it");
-  if (text.find('\0') != std::string_view::npos)
-    return refused(Errc::invalid, path, "holds a NUL byte; it must be text");
+  if (text.empty()) return unfit("is empty; write the secret into it");
+  if (text.find('\0') != std::string_view::npos) return unfit("holds a NUL byte; it must be text");
   if (text.find('\r') != std::string_view::npos)
-    return refused(Errc::invalid, path, "holds a carriage return (Windows line end); save it with line feeds only");
+    return unfit("holds a carriage return (Windows line end); save it with line feeds only");
   if (text.find('\n') != std::string_view::npos)
-    return refused(Errc::invalid, path, "has more than one line; it must hold nothing but the secret");
-  if (valid_utf8_bytes(text) != text.size()) return refused(Errc::invalid, path, "is not UTF-8 text");
+    return unfit("has more than one line; it must hold nothing but the secret");
+  if (valid_utf8_bytes(text) != text.size()) return unfit("is not UTF-8 text");
   return Secret(std::string(text));
 }
 
+Result<RegularFile> open_private_file(const std::string& path, std::string_view kind) {
+  auto file = RegularFile::open(path, Links::refuse);
+  if (file.has_error()) {
+    const Error& error = file.error();
+    const std::string advice =
+        error.code == Errc::permission ? "; give it to the user that runs the exporter (chown)" : "";
+    return Error{error.code, std::string(kind) + " " + error.what + advice};
+  }
+  if (const auto access = check_access(*file, kind, path); access.has_error()) return access.error();
+  return file;
+}
+
+Result<Secret> read_secret(const std::string& path) {
+  auto file = open_private_file(path, kSecretFile);
+  if (file.has_error()) {
+    const std::string advice = file.error().code == Errc::not_found
+                                   ? "; create it with install -m 0600 /dev/null FILE and write the secret into it"
+                                   : "";
+    return Error{file.error().code, file.error().what + advice};
+  }
+  Buffer buffer;
+  const auto size = file->read(buffer.bytes);
+  if (size.has_error()) return Error{size.error().code, std::string(kSecretFile) + " " + size.error().what};
+  auto secret = secret_from({buffer.bytes.data(), *size});
+  if (secret.has_error()) return refused(secret.error().code, kSecretFile, path, secret.error().what);
+  return secret;
+}
+
 Result<SecretVersion> secret_version(const std::string& path) {
-  const auto file = open_secret(path);
+  const auto file = RegularFile::open(path, Links::refuse);
   if (file.has_error()) return file.error();
   const struct stat& status = file->status();
   // Nothing of the content, not even its length: the id is kept in the store.

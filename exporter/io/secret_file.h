@@ -8,6 +8,7 @@
 
 #include "core/result.h"
 #include "core/time.h"
+#include "io/regular_file.h"
 
 namespace taara {
 
@@ -30,9 +31,16 @@ class Secret {
 
 void wipe(std::string& text);
 
-// The file's secret without one trailing newline. Refused: a mode that lets group or others in, a symbolic link, an
-// owner other than root or ourselves, not a regular file, empty, over 4096 bytes, NUL, CR or more lines, invalid UTF-8.
-// Errors name the file and what to do, never the content.
+// A secret that was typed or read: `text` without one trailing newline. Refused: empty, over 4096 bytes, NUL, CR or
+// more lines, invalid UTF-8. The error is the end of a sentence, and holds nothing of the text.
+[[nodiscard]] Result<Secret> secret_from(std::string_view text);
+inline constexpr std::size_t kMaxSecretBytes = 4096;
+
+// Opens a file that nobody but root and ourselves can read. Refused: a mode that lets group or others in, a symbolic
+// link, an owner other than root or ourselves, not a regular file. `kind` begins the error: "secret file".
+[[nodiscard]] Result<RegularFile> open_private_file(const std::string& path, std::string_view kind);
+
+// The secret of such a file. Errors name the file and what to do, never the content.
 [[nodiscard]] Result<Secret> read_secret(const std::string& path);
 
 struct SecretVersion {

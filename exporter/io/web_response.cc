@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/web_response.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,19 +12,21 @@ constexpr std::size_t kHeldBack = std::size_t{64} * 1024;
 constexpr std::size_t kWorthCompressing = 1024;
 constexpr std::string_view kChunkSizeRoom = "00000000\r\n";
 
-// On every answer. Nothing here is for a cache, for a frame, or loads anything, unless allow() says so.
-constexpr std::string_view kSecurityHeaders =
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Cache-Control: no-store\r\n"
-    "Connection: close\r\n"
-    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+// On every answer, unless the web configuration says otherwise. Nothing here is for a cache, for a frame, or loads
+// anything, unless allow() says so.
+constexpr std::pair<std::string_view, std::string_view> kSecurityHeaders[] = {
+    {"X-Content-Type-Options", "nosniff"}, {"X-Frame-Options", "DENY"}, {"Referrer-Policy", "no-referrer"},
+    {"Cache-Control", "no-store"},         {"Connection", "close"},
+};
+constexpr std::string_view kPolicyName = "Content-Security-Policy";
+constexpr std::string_view kPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 std::string_view reason(int status) {
   static constexpr std::pair<int, std::string_view> kReasons[] = {
       {200, "OK"},
       {400, "Bad Request"},
+      {401, "Unauthorized"},
+      {403, "Forbidden"},
       {404, "Not Found"},
       {405, "Method Not Allowed"},
       {408, "Request Timeout"},
@@ -31,6 +34,7 @@ std::string_view reason(int status) {
       {413, "Content Too Large"},
       {414, "URI Too Long"},
       {417, "Expectation Failed"},
+      {429, "Too Many Requests"},
       {500, "Internal Server Error"},
       {503, "Service Unavailable"},
       {505, "HTTP Version Not Supported"},
@@ -49,9 +53,20 @@ void WebResponse::header(std::string_view name, std::string_view value) {
 
 void WebResponse::append_head(std::string& out, std::optional<std::size_t> length) const {
   out.append("HTTP/1.1 ").append(std::to_string(status_)).append(" ").append(reason(status_)).append("\r\n");
-  out.append(kSecurityHeaders);
-  if (!allowed_.empty()) out.append("; ").append(allowed_);
-  out.append("\r\nContent-Type: ").append(content_type_).append("\r\nVary: Accept-Encoding\r\n").append(extra_headers_);
+  const auto add = [&](std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  };
+  const auto is_configured = [&](std::string_view name) {
+    return configured_ != nullptr && std::any_of(configured_->begin(), configured_->end(),
+                                                 [&](const auto& header) { return header.first == name; });
+  };
+  for (const auto& [name, value] : kSecurityHeaders)
+    if (!is_configured(name)) add(name, value);
+  if (!is_configured(kPolicyName))
+    add(kPolicyName, allowed_.empty() ? std::string(kPolicy) : std::string(kPolicy) + "; " + allowed_);
+  if (configured_ != nullptr)
+    for (const auto& [name, value] : *configured_) add(name, value);
+  out.append("Content-Type: ").append(content_type_).append("\r\nVary: Accept-Encoding\r\n").append(extra_headers_);
   if (gzip_) out.append("Content-Encoding: gzip\r\n");
   if (length) {
     out.append("Content-Length: ").append(std::to_string(*length)).append("\r\n");

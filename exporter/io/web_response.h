@@ -8,10 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "io/gzip.h"
 
 namespace taara {
+
+using WebHeaders = std::vector<std::pair<std::string, std::string>>;
 
 class WebResponse {
  public:
@@ -32,6 +36,8 @@ class WebResponse {
   void header(std::string_view name, std::string_view value);
   // What a browser may use besides nothing at all, as directives of a Content-Security-Policy.
   void allow(std::string_view directives) { allowed_ = directives; }
+  // Instead of ours of the same name, on whatever is answered; it must outlive the answer.
+  void use_headers(const WebHeaders& headers) { configured_ = &headers; }
   // False when nobody wants the rest of the body.
   bool write(std::string_view data);
   void finish();
@@ -52,6 +58,7 @@ class WebResponse {
   std::string content_type_ = "text/plain; charset=utf-8";
   std::string extra_headers_;
   std::string allowed_;
+  const WebHeaders* configured_ = nullptr;
   std::string body_;  // not sent yet; behind room for a chunk's size while streaming
   std::optional<Gzip> gzip_;
   bool begun_ = false;

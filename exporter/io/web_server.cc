@@ -4,13 +4,16 @@
 #include <CivetServer.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <atomic>
 #include <charconv>
 #include <exception>
 #include <thread>
 
 #include "core/content_negotiation.h"
+#include "core/listen_address.h"
+#include "io/listen_error.h"
 #include "io/socket_cut.h"
+#include "io/tls_front.h"
 
 namespace taara {
 namespace {
@@ -36,17 +39,11 @@ class CivetRequest : public WebRequest {
 
 bool is_v6(const ListenAddress& address) { return address.host.find(':') != std::string::npos; }
 
-std::string to_string(const ListenAddress& address) {
-  std::string text;
-  text.append(is_v6(address) ? "[" : "").append(address.host).append(is_v6(address) ? "]:" : ":");
-  return text.append(std::to_string(address.port));
-}
-
 std::string to_string(const std::vector<ListenAddress>& addresses) {
   std::string text;
   for (const ListenAddress& address : addresses) {
     if (!text.empty()) text += ',';
-    text.append(to_string(address));
+    text.append(address_text(address));
   }
   return text;
 }
@@ -67,24 +64,19 @@ std::vector<std::string> civet_options(const std::vector<ListenAddress>& address
 }
 
 // civetweb says "cannot bind to 127.0.0.1:80: 13 (Permission denied)".
-Error listen_error(const std::vector<ListenAddress>& addresses, std::string_view trouble) {
+int number_in(std::string_view trouble) {
   int number = 0;
   const std::size_t at = trouble.rfind(": ");
   if (at != std::string_view::npos) {
     const std::string_view reason = trouble.substr(at + 2);
     std::from_chars(reason.data(), reason.data() + reason.size(), number);
   }
-  const std::string what = "cannot listen on " + to_string(addresses) + ": ";
-  if (number == EADDRINUSE) {
-    return {Errc::busy, what + "the address is in use; stop the program that has it or choose another listen address"};
-  }
-  if (number == EACCES || number == EPERM) {
-    return {Errc::permission, what + "not allowed; choose a port from 1024 up"};
-  }
-  if (number == EADDRNOTAVAIL) {
-    return {Errc::io, what + "this machine has no such address; choose one that it has, such as 127.0.0.1"};
-  }
-  return {Errc::io, what + (trouble.empty() ? "the web server cannot start" : std::string(trouble))};
+  return number;
+}
+
+Error listen_error(const std::vector<ListenAddress>& addresses, const std::string& trouble) {
+  return taara::listen_error(to_string(addresses), number_in(trouble),
+                             trouble.empty() ? "the web server cannot start" : trouble);
 }
 
 void plain_answer(WebResponse& response, int status, std::string_view text) {
@@ -100,13 +92,22 @@ struct WebServer::State {
   WebEvents events;
   const Clock& clock;
   WebLimits limits;
-  std::vector<ListenAddress> addresses;
+  std::optional<WebAccess> access;
+  std::vector<ListenAddress> addresses;  // civetweb's: where we listen, or one inside
   std::thread::id starter = std::this_thread::get_id();
   std::string trouble;  // what civetweb said first to the thread that starts it: the cause
   std::unique_ptr<CivetServer> server;
+  bool with_tls = false;
+  std::unique_ptr<TlsFront> front;
+  std::atomic<const TlsFront*> front_seen{nullptr};
 
-  State(std::vector<Route> with_routes, WebEvents with_events, const Clock& with_clock, const WebLimits& with_limits)
-      : routes(std::move(with_routes)), events(std::move(with_events)), clock(with_clock), limits(with_limits) {}
+  State(std::vector<Route> with_routes, WebEvents with_events, const Clock& with_clock, const WebLimits& with_limits,
+        std::optional<WebAccess> with_access)
+      : routes(std::move(with_routes)),
+        events(std::move(with_events)),
+        clock(with_clock),
+        limits(with_limits),
+        access(with_access) {}
 
   static State& of(const mg_connection* connection) {
     const auto* server = static_cast<const CivetServer*>(mg_get_user_data(mg_get_context(connection)));
@@ -128,6 +129,55 @@ struct WebServer::State {
     };
     if (const Route* own = find_if([&](const Route& r) { return r.path == path; })) return own;
     return find_if([&](const Route& r) { return r.whole_folder && path.starts_with(r.path + "/"); });
+  }
+
+  // Who asks. With TLS every connection comes from our own front; another one is somebody on this machine who would go
+  // around it, and is nobody.
+  [[nodiscard]] std::optional<IpAddress> asker(const mg_request_info& info) const {
+    const std::string_view address = info.remote_addr;
+    if (with_tls) {
+      const TlsFront* const seen = front_seen;
+      return seen == nullptr ? std::nullopt : seen->behind(static_cast<unsigned>(info.remote_port));
+    }
+    return address.find(':') == std::string_view::npos ? parse_ipv4(address) : parse_ipv6(address);
+  }
+
+  // True when it was answered here: who asks may not come in.
+  [[nodiscard]] bool turned_away(mg_connection* connection, const mg_request_info& info, const Route* route,
+                                 const WatchedWebConfig::Current& config, WebResponse& response) const {
+    const auto from = asker(info);
+    if (!from) {
+      plain_answer(response, 403, "This port is for the exporter itself; ask where it listens.\n");
+      return true;
+    }
+    if (!config || (route != nullptr && route->for_all)) return false;
+    const Admission admission =
+        access->guard.admit({config, &config->config}, *from, CivetRequest(connection).header("Authorization"));
+    using enum Admission::Kind;
+    if (admission.kind == passes) return false;
+    // So that the answer isn't lost with a body that nobody read.
+    if (std::string_view(info.request_method) == "POST") (void)take_body(connection, info);
+    if (admission.kind != password_needed)
+      response.header("Retry-After", std::to_string(admission.retry_after.count()));
+    switch (admission.kind) {
+      case password_needed:
+        response.header("WWW-Authenticate", R"(Basic realm="Taara Monitor", charset="UTF-8")");
+        plain_answer(response, 401, "These pages need a user name and a password.\n");
+        break;
+      case locked_out:
+        plain_answer(response, 429,
+                     "Too many wrong passwords came from this address; it is listened to again after a while.\n");
+        break;
+      case too_fast:
+        plain_answer(response, 429, "Too many requests; come again a little later.\n");
+        break;
+      default:
+        plain_answer(response, 503, "Other logins are being looked at; come again in a moment.\n");
+        break;
+    }
+    if ((admission.kind == password_needed || admission.kind == locked_out) && events.login_refused)
+      events.login_refused();
+    return true;
   }
 
   // Nobody wants a body, but closing before it was read would cut off the answer as well. Byte by byte: each read has
@@ -183,9 +233,11 @@ struct WebServer::State {
     shape.gzip = accepts_gzip(CivetRequest(connection).header("Accept-Encoding"));
     const auto wire = wire_to(connection);
     WebResponse response(shape, wire);
+    const WatchedWebConfig::Current config = access ? access->config.current() : nullptr;
+    if (config) response.use_headers(config->config.headers);
     int status = 500;
     try {
-      answer(connection, info, route, response);
+      if (!turned_away(connection, info, route, config, response)) answer(connection, info, route, response);
       status = response.status();
     } catch (const std::exception& error) {
       events.failed(label, error.what());
@@ -224,6 +276,48 @@ struct WebServer::State {
     return 0;
   }
 
+  [[nodiscard]] Result<void> start_civetweb(const std::vector<ListenAddress>& at) {
+    // Debian's civetweb is built without IPv6 and says "invalid port spec".
+    const auto v6 = std::find_if(at.begin(), at.end(), is_v6);
+    if (v6 != at.end() && mg_check_feature(MG_FEATURES_IPV6) == 0) {
+      return Error{Errc::invalid,
+                   "cannot listen on " + address_text(*v6) +
+                       ": the web server of this machine knows IPv4 only; use an address such as 127.0.0.1"};
+    }
+    CivetCallbacks callbacks;
+    callbacks.begin_request = &State::begin_request;
+    callbacks.http_error = &State::http_error;
+    callbacks.log_message = &State::log_message;
+    try {
+      server = std::make_unique<CivetServer>(civet_options(at, limits), &callbacks, this);
+    } catch (const std::exception&) {
+      return listen_error(at, trouble);
+    }
+    const std::vector<int> ports = server->getListeningPorts();
+    addresses = at;
+    for (std::size_t i = 0; i < std::min(ports.size(), addresses.size()); ++i) {
+      addresses[i].port = static_cast<unsigned>(ports[i]);
+    }
+    return {};
+  }
+
+  [[nodiscard]] Result<void> start_front(const std::vector<ListenAddress>& at) {
+    TlsFrontParts parts{.server_port = addresses.at(0).port,
+                        .context = [this] { return access->config.current()->tls; },
+                        .refused =
+                            [this](const IpAddress& from, std::string_view why, bool about_client) {
+                              if (events.handshake_failed) events.handshake_failed(from, why, about_client);
+                            },
+                        .limits = {.handshake = limits.request_timeout,
+                                   .exchange = limits.exchange_timeout + 2 * limits.request_timeout,
+                                   .goodbye = limits.request_timeout}};
+    auto started = TlsFront::start(at, std::move(parts), clock);
+    if (started.has_error()) return started.error();
+    front = *std::move(started);
+    front_seen = front.get();
+    return {};
+  }
+
   static int log_message(const mg_connection* connection, const char* message) noexcept {
     try {
       State& state = of(connection);
@@ -237,28 +331,15 @@ struct WebServer::State {
 
 Result<std::unique_ptr<WebServer>> WebServer::start(const std::vector<ListenAddress>& addresses,
                                                     std::vector<Route> routes, WebEvents events, const Clock& clock,
-                                                    const WebLimits& limits) {
-  // Debian's civetweb is built without IPv6 and says "invalid port spec".
-  const auto v6 = std::find_if(addresses.begin(), addresses.end(), is_v6);
-  if (v6 != addresses.end() && mg_check_feature(MG_FEATURES_IPV6) == 0) {
-    return Error{Errc::invalid,
-                 "cannot listen on " + to_string(*v6) +
-                     ": the web server of this machine knows IPv4 only; use an address such as 127.0.0.1"};
-  }
-  auto state = std::make_unique<State>(std::move(routes), std::move(events), clock, limits);
-  CivetCallbacks callbacks;
-  callbacks.begin_request = &State::begin_request;
-  callbacks.http_error = &State::http_error;
-  callbacks.log_message = &State::log_message;
-  try {
-    state->server = std::make_unique<CivetServer>(civet_options(addresses, limits), &callbacks, state.get());
-  } catch (const std::exception&) {
-    return listen_error(addresses, state->trouble);
-  }
-  const std::vector<int> ports = state->server->getListeningPorts();
-  state->addresses = addresses;
-  for (std::size_t i = 0; i < std::min(ports.size(), addresses.size()); ++i) {
-    state->addresses[i].port = static_cast<unsigned>(ports[i]);
+                                                    const WebLimits& limits, std::optional<WebAccess> access) {
+  auto state = std::make_unique<State>(std::move(routes), std::move(events), clock, limits, access);
+  state->with_tls = access && access->config.current()->tls != nullptr;
+  const std::vector<ListenAddress> inside{{"127.0.0.1", 0}};
+  if (auto started = state->start_civetweb(state->with_tls ? inside : addresses); started.has_error())
+    return started.error();
+  if (state->with_tls) {
+    auto front = state->start_front(addresses);
+    if (front.has_error()) return front.error();
   }
   return std::unique_ptr<WebServer>(new WebServer(std::move(state)));
 }
@@ -279,9 +360,11 @@ WebServer::~WebServer() {
   } catch (const std::exception&) {
     // No thread to be had: stopping takes up to two seconds longer.
   }
-  state_->server->close();
+  state_->server->close();  // before the front goes: web threads ask it who is behind a connection
 }
 
-const std::vector<ListenAddress>& WebServer::addresses() const { return state_->addresses; }
+const std::vector<ListenAddress>& WebServer::addresses() const {
+  return state_->front ? state_->front->addresses() : state_->addresses;
+}
 
 }  // namespace taara

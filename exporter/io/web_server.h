@@ -12,8 +12,11 @@
 #include <vector>
 
 #include "core/config.h"
+#include "core/ip_address.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "io/login_guard.h"
+#include "io/watched_web_config.h"
 #include "io/web_response.h"
 
 namespace taara {
@@ -35,6 +38,7 @@ struct Route {
   Method method = Method::get;
   std::function<void(const WebRequest&, WebResponse&)> handle;
   bool whole_folder = false;  // takes everything below `path`, too, that has no route of its own
+  bool for_all = false;       // needs no password, and no rate limit holds for it
 };
 
 struct WebLimits {
@@ -51,16 +55,26 @@ struct WebLimits {
 struct WebEvents {                                                            // called by the web threads
   std::function<void(std::string_view route, int status)> answered;           // route "other" for what is none
   std::function<void(std::string_view route, std::string_view what)> failed;  // a handler threw
+  std::function<void()> login_refused = {};                                   // a password missing, wrong or too often
+  // A TLS handshake came to nothing. `about_client`: for the client's certificate or the want of one.
+  std::function<void(const IpAddress& from, std::string_view why, bool about_client)> handshake_failed = {};
+};
+
+// Who may come in; absent: everybody, and without TLS.
+struct WebAccess {
+  WatchedWebConfig& config;
+  LoginGuard& guard;
 };
 
 class WebServer {
  public:
   // `addresses` are validated literals (civetweb would take "256.0.0.0" for "all"); port 0 takes a free one. The clock
-  // must outlive the server. Errors: busy (the port is taken), permission (a privileged port),
-  // invalid (IPv6 where civetweb was built without it, as Debian's is), io.
+  // and what `access` names must outlive the server. Whether there is TLS is decided here, once. Errors: busy (the port
+  // is taken), permission (a privileged port), invalid (IPv6 where civetweb was built without it, as Debian's is), io.
   [[nodiscard]] static Result<std::unique_ptr<WebServer>> start(const std::vector<ListenAddress>& addresses,
                                                                 std::vector<Route> routes, WebEvents events,
-                                                                const Clock& clock, const WebLimits& limits);
+                                                                const Clock& clock, const WebLimits& limits,
+                                                                std::optional<WebAccess> access = std::nullopt);
   // Stops within a second, whatever the clients do: open connections are cut.
   ~WebServer();
   WebServer(const WebServer&) = delete;

@@ -55,11 +55,11 @@ def free_port():
         return s.getsockname()[1]
 
 
-def scrape(url):
+def scrape(url, headers=None):
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
     try:
-        connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""))
+        connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""), headers=headers or {})
         return connection.getresponse().read()
     finally:
         connection.close()
@@ -137,7 +137,7 @@ def start_sim(households, pin=None):
 
 
 @contextmanager
-def exporter_for(sim, interval, pin=None):
+def exporter_for(sim, interval, pin=None, web=None):
     """The exporter with a configuration for all of the simulated line's households, its store in a folder that goes."""
     with tempfile.TemporaryDirectory(prefix="taara-bench-") as folder:
         secret = Path(folder, "passcode")
@@ -153,5 +153,10 @@ def exporter_for(sim, interval, pin=None):
         config = Path(folder, "taara.yml")
         config.touch(mode=0o600)
         config.write_text("\n".join(lines) + "\n")
-        with Process([built("taara_exporter"), f"--config.file={config}"], f"http://127.0.0.1:{port}", pin) as exporter:
+        command = [built("taara_exporter"), f"--config.file={config}"]
+        if web is not None:
+            Path(folder, "web.yml").touch(mode=0o600)
+            Path(folder, "web.yml").write_text(web)
+            command.append(f"--web.config.file={folder}/web.yml")
+        with Process(command, f"http://127.0.0.1:{port}", pin) as exporter:
             yield exporter

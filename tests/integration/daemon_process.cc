@@ -29,28 +29,29 @@ int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 +
 
 DaemonProcess::DaemonProcess(const SimProcess& sim, const DaemonFiles& files, const std::vector<std::string>& flags)
     : environment_(files.environment) {
-  write_file(dir_.path() / "passcode", files.passcode + "\n");
-  write_file(config_file(),
-             "households:\n"
-             "  - name: home-1\n"
-             "    source: taara\n"
-             "    url: " +
-                 sim.url() +
-                 "\n"
-                 "    account:\n"
-                 "      phone: \"" +
-                 files.phone +
-                 "\"\n"
-                 "      passcode_file: " +
-                 (dir_.path() / "passcode").string() +
-                 "\n"
-                 "      partner_id: partner-1\n"
-                 "      hotspot_id: hotspot-1\n"
-                 "store: {path: " +
-                 (dir_.path() / "store").string() +
-                 "}\n"
-                 "web: {listen_address: \"127.0.0.1:0\"}\n" +
-                 files.extra);
+  if (files.passcode_key.empty()) write_file(dir_.path() / "passcode", files.passcode + "\n");
+  write_file(
+      config_file(),
+      "households:\n"
+      "  - name: home-1\n"
+      "    source: taara\n"
+      "    url: " +
+          sim.url() +
+          "\n"
+          "    account:\n"
+          "      phone: \"" +
+          files.phone +
+          "\"\n"
+          "      " +
+          (files.passcode_key.empty() ? "passcode_file: " + (dir_.path() / "passcode").string() : files.passcode_key) +
+          "\n"
+          "      partner_id: partner-1\n"
+          "      hotspot_id: hotspot-1\n"
+          "store: {path: " +
+          (dir_.path() / "store").string() +
+          "}\n"
+          "web: {listen_address: \"127.0.0.1:0\"}\n" +
+          files.extra);
   start(flags);
 }
 

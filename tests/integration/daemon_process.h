@@ -16,6 +16,7 @@ namespace taara::test {
 
 struct DaemonFiles {
   std::string passcode = "1234";
+  std::string passcode_key = {};  // instead of passcode_file, such as "passcode_sealed: home.passcode"
   std::string phone = "700000001";
   std::string extra = {};                     // YAML at the top level
   std::vector<std::string> environment = {};  // NAME=value, besides what the test has

@@ -87,17 +87,19 @@ void House::start() {
   auto http = Http::create();
   http_ = std::move(http.value());
   latest_ = std::make_unique<Latest<Snapshot>>(std::make_shared<const Snapshot>());
-  poller_ = std::make_unique<Poller>(PollerParts{.clock = clock_,
-                                                 .http = *http_,
-                                                 .store = *store_,
-                                                 .log = *log_,
-                                                 .latest = *latest_,
-                                                 .make_source = make_source,
-                                                 .learn_anew = [](const Household&) { return Habits{}; },
-                                                 .machine_under_pressure = {},
-                                                 .rest = {},
-                                                 .seed = 1},
-                                     config_);
+  poller_ = std::make_unique<Poller>(
+      PollerParts{.clock = clock_,
+                  .http = *http_,
+                  .store = *store_,
+                  .log = *log_,
+                  .latest = *latest_,
+                  .make_source = make_source,
+                  .secret_version = [](const Account& account) { return secret_version(account.secret_file); },
+                  .learn_anew = [](const Household&) { return Habits{}; },
+                  .machine_under_pressure = {},
+                  .rest = {},
+                  .seed = 1},
+      config_);
   turn();
 }
 

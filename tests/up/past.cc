@@ -174,8 +174,9 @@ Result<std::vector<Traveller>> travellers(const Past& past, const Config& config
     if (!remembered) return remembered.error();
     if (remembered->stored) return Error{Errc::invalid, household.name + " has a past already"};
     const auto shared = std::make_shared<const Household>(household);
+    const SecretVersions version = [](const Account& account) { return secret_version(account.secret_file); };
     auto source = make_line_source(shared, [file = household.account.secret_file] { return read_secret(file); });
-    all.push_back({Line(shared, std::move(source), std::move(*remembered), past.from), past.from, past.from});
+    all.push_back({Line(shared, std::move(source), version, std::move(*remembered), past.from), past.from, past.from});
   }
   return all;
 }

@@ -13,10 +13,6 @@ std::string said_of(std::string_view text) {
 
 constexpr std::string_view kAllowed =
     "; allowed: one address and port such as 127.0.0.1:10077, [::1]:10077 or localhost:0";
-constexpr std::string_view kNeedsTls =
-    "; listening beyond this machine needs TLS and authentication, which come with a later release; listen on "
-    "127.0.0.1 "
-    "and put nginx in front";
 constexpr std::string_view kNoPortAlone =
     "; a port alone would listen on every interface; write 127.0.0.1 and a colon before it";
 
@@ -63,10 +59,41 @@ TEST(ListenAddress, F05_OctalHexadecimalAndIntegerFormsAreNoAddresses) {
   EXPECT_EQ(said_of("127.0.0.1\n:9100"), found("127.0.0.1\\n:9100", kAllowed));
 }
 
-TEST(ListenAddress, F05_OtherInterfacesWaitForTlsAndAuthentication) {
-  for (const auto* text : {"0.0.0.0:9100", "192.168.1.5:9100", "8.8.8.8:9100", "[::]:9100", "[fe80::1]:9100",
-                           "[::ffff:0.0.0.0]:9100", "[2001:db8::1]:9100"})
-    EXPECT_EQ(said_of(text), found(text, kNeedsTls)) << text;
+TEST(ListenAddress, OtherInterfacesAreAddressesToo) {
+  EXPECT_EQ(said_of("0.0.0.0:9100"), "0.0.0.0 9100");
+  EXPECT_EQ(said_of("192.168.1.5:9100"), "192.168.1.5 9100");
+  EXPECT_EQ(said_of("[::]:9100"), ":: 9100");
+  EXPECT_EQ(said_of("[0:0:0:0:0:0:0:0]:9100"), ":: 9100");
+  EXPECT_EQ(said_of("[2001:db8::1]:9100"), "2001:0db8:0000:0000:0000:0000:0000:0001 9100");
+  EXPECT_EQ(address_text({"2001:0db8:0000:0000:0000:0000:0000:0001", 9100}),
+            "[2001:0db8:0000:0000:0000:0000:0000:0001]:9100");
+}
+
+std::string problem_of(const std::string& text, const PublicListening& listening) {
+  const ListenAddress address = *parse_listen_address(text);
+  return public_listening_problem({&address, 1}, listening).value_or("none");
+}
+
+TEST(ListenAddress, F05_BeyondThisMachineNeedsTlsAndAPasswordOrBeingToldTwice) {
+  for (const auto* text : {"0.0.0.0:9100", "192.168.1.5:9100", "10.8.0.1:1", "8.8.8.8:9100", "[::]:9100",
+                           "[fe80::1]:9100", "[::ffff:0.0.0.0]:9100", "[2001:db8::1]:9100"}) {
+    EXPECT_NE(problem_of(text, {}), "none") << text;
+    EXPECT_NE(problem_of(text, {.told_by_file = true}), "none") << text;
+    EXPECT_NE(problem_of(text, {.told_by_flag = true}), "none") << text;
+    EXPECT_EQ(problem_of(text, {.told_by_file = true, .told_by_flag = true}), "none") << text;
+    EXPECT_EQ(problem_of(text, {.strangers_kept_out = true}), "none") << text;
+  }
+  for (const auto* text : {"127.0.0.1:9100", "127.9.9.9:1", "[::1]:1", "localhost:1", "[::ffff:127.0.0.1]:1"})
+    EXPECT_EQ(problem_of(text, {}), "none") << text;
+  const std::string words = problem_of("0.0.0.0:9100", {});
+  for (const auto* way : {"found 0.0.0.0:9100", "127.0.0.1", "--web.config.file", "--web.allow-public", "allow_public"})
+    EXPECT_NE(words.find(way), std::string::npos) << words;
+  EXPECT_NE(problem_of("[::]:1", {.told_by_flag = true}).find("said once; it takes both"), std::string::npos);
+}
+
+TEST(ListenAddress, F05_OneOfSeveralIsEnoughToBeRefused) {
+  const std::vector<ListenAddress> both{{"127.0.0.1", 1}, {"192.168.1.5", 1}};
+  EXPECT_TRUE(public_listening_problem(both, {}));
 }
 
 TEST(ListenAddress, F05_PortsAreZeroOr1To65535WithoutOrnament) {

@@ -12,7 +12,7 @@ namespace taara {
 namespace {
 
 SetupWorld world(std::string system_zone = "Europe/Berlin") {
-  return {{"/etc/taara", time_zone_named, time_zone_names, {}}, std::move(system_zone), {}, {}};
+  return {{"/etc/taara", time_zone_named, time_zone_names, {}, {}, {}}, std::move(system_zone), {}, {}};
 }
 
 // Takes what is proposed, or `answers`, until all is said; the ids in the order in which they were asked.

@@ -64,7 +64,7 @@ inline std::vector<ConfigRow> config_rows_of_line() {
       {"bad-secret-inline-anywhere.yml",
        {"4:7: web.token: a secret does not belong in this file; put it alone into a file with mode 0600 and name that "
         "file with passcode_file (source taara) or password_file (source router)",
-        "5:1: mail: unknown key; allowed here: households, log, polling, store, web",
+        "5:1: mail: unknown key; allowed here: households, log, polling, sealed, store, web",
         "6:13: mail[0].smtp.secret: a secret does not belong in this file; put it alone into a file with mode 0600 and "
         "name that file with passcode_file (source taara) or password_file (source router)"}},
       {"bad-secret-inline-router.yml",
