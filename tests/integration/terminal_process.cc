@@ -21,6 +21,8 @@ TerminalProcess::TerminalProcess(std::vector<std::string> command) {
   argv.push_back(nullptr);
   pid_ = forkpty(&master_, nullptr, nullptr, nullptr);
   if (pid_ == 0) {
+    // A test that runs in the background of a shell ignores these; somebody at a terminal doesn't.
+    for (const int number : {SIGINT, SIGQUIT}) signal(number, SIG_DFL);
     execv(argv[0], argv.data());
     _exit(127);
   }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <thread>
 
 #include "io/bcrypt.h"
@@ -40,10 +41,12 @@ class Guard : public testing::Test {
   }
   HeldClock clock_;
   std::shared_ptr<WebConfig> config_ = std::make_shared<WebConfig>();
+  std::mutex audit_mutex_;
   std::vector<Outcome> audit_;
   Admission last_;
   LoginGuard guard_{clock_, [this](const IpAddress&, std::string_view user, Outcome outcome) {
                       EXPECT_FALSE(user.empty());
+                      const std::lock_guard lock(audit_mutex_);  // it comes from every thread that asks
                       audit_.push_back(outcome);
                     }};
 };
