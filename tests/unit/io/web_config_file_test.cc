@@ -24,8 +24,8 @@ constexpr std::string_view kHash = "$2y$10$2UXri9cIDdgeKjBo4Rlpx.U3ZLDV8X1IxKmsf
 class WebConfigFile : public testing::Test {
  protected:
   WebConfigFile() {
-    folder_.file("server.crt", kPair.certificate, 0644);
-    folder_.file("server.key", kPair.key);
+    folder_.file("server.crt", pair.certificate, 0644);
+    folder_.file("server.key", pair.key);
     folder_.file("ca.pem", PemPair().certificate, 0644);
   }
 
@@ -43,11 +43,11 @@ class WebConfigFile : public testing::Test {
   }
   std::string with_tls(std::string_view more) { return said_of(std::string(kTlsPart) + std::string(more)); }
 
-  static const PemPair kPair;
+  static const PemPair pair;
   TempFolder folder_;
   LoadedWebConfig loaded_;
 };
-const PemPair WebConfigFile::kPair;
+const PemPair WebConfigFile::pair;
 
 TEST_F(WebConfigFile, GoodOnesOfTheToolkit) {
   EXPECT_EQ(said_of(""), "good");
@@ -103,11 +103,10 @@ std::string indented(const std::string& pem) {
 }
 
 TEST_F(WebConfigFile, CertificateAndKeyMayStandInTheFileItself) {
-  EXPECT_EQ(
-      said_of("tls_server_config:\n  cert: |\n" + indented(kPair.certificate) + "  key: |\n" + indented(kPair.key)),
-      "good");
+  EXPECT_EQ(said_of("tls_server_config:\n  cert: |\n" + indented(pair.certificate) + "  key: |\n" + indented(pair.key)),
+            "good");
   EXPECT_EQ(loaded_.config.tls->key.text, "");  // OpenSSL has it
-  EXPECT_EQ(with_tls("  cert: |\n" + indented(kPair.certificate)),
+  EXPECT_EQ(with_tls("  cert: |\n" + indented(pair.certificate)),
             ":4:9: tls_server_config.cert: found cert and cert_file; allowed: one of the two");
 }
 
@@ -190,12 +189,12 @@ TEST_F(WebConfigFile, KeysThatDontFitOrCantBeReadAreTold) {
   EXPECT_THAT(with_tls(""), HasSubstr("a private key with a passphrase"));
   folder_.file("server.key", "nothing\n");
   EXPECT_THAT(with_tls(""), HasSubstr("found no private key in it"));
-  folder_.file("server.key", kPair.key);
+  folder_.file("server.key", pair.key);
   folder_.file("server.crt", "nothing\n");
   EXPECT_THAT(with_tls(""), HasSubstr("found no certificate in it"));
-  folder_.file("server.crt", kPair.certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  folder_.file("server.crt", pair.certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   EXPECT_THAT(with_tls(""), HasSubstr("a certificate that can't be read"));
-  folder_.file("server.crt", kPair.certificate, 0646);
+  folder_.file("server.crt", pair.certificate, 0646);
   EXPECT_THAT(with_tls(""), HasSubstr("can be changed by every user (mode 0646)"));
 }
 
@@ -203,10 +202,10 @@ TEST_F(WebConfigFile, F08_WhoElseMayWriteOrReadItMatters) {
   EXPECT_THAT(said_of("", 0602), HasSubstr("can be changed by every user (mode 0602)"));
   EXPECT_EQ(said_of("basic_auth_users: {a: " + std::string(kHash) + "}\n", 0644), "good");
   EXPECT_THAT(loaded_.notes, ElementsAre(HasSubstr("can read the password hashes")));
-  folder_.file("server.key", kPair.key, 0644);
+  folder_.file("server.key", pair.key, 0644);
   EXPECT_EQ(with_tls(""), "good");
   EXPECT_THAT(loaded_.notes, ElementsAre(HasSubstr("can read the private key")));
-  folder_.file("server.key", kPair.key, 0640);
+  folder_.file("server.key", pair.key, 0640);
   EXPECT_EQ(with_tls(""), "good");
   EXPECT_THAT(loaded_.notes, IsEmpty());
 }
