@@ -31,7 +31,7 @@ IO_PARTS = {
     "http": ("http", "http_*"),
     "store": ("store", "store_*", "sqlite"),
     # The server with who may come in to it: TLS, logins, and the file that says so.
-    "web": ("web_*", "gzip", "socket_cut", "tls_*", "descriptor", "listen_error", "client_certificate", "login_guard",
+    "web": ("web_*", "gzip", "socket_cut", "tls_*", "listen_error", "client_certificate", "login_guard",
             "bcrypt", "watched_web_config", "file_mark"),
     # The text of requests and answers: bytes in, meaning out.
     "answer": ("*_reply", "*_json", "json_*", "personal_key", "redact", "router_mapping", "request_text"),
@@ -43,13 +43,14 @@ IO_PARTS = {
 IO_EDGES = {
     # looks at the secrets that the file names
     "config_file": {"credentials_folder", "regular_file", "sealed", "secret_file", "time_zones", "trusted_file", "yaml_tree"},
-    "sealed": {"secret_file"},  # a sealed file is kept as a secret's file is, and holds secrets
+    "sealed": {"descriptor", "secret_file"},  # a sealed file is kept as a secret's file is, and holds secrets
+    "store": {"descriptor"},
     "secret_file": {"file_acl", "regular_file"},
     "trusted_file": {"regular_file"},
-    "web": {"regular_file", "secret_file", "trusted_file", "yaml_tree"},  # its own configuration; wiping a password
+    "web": {"descriptor", "regular_file", "secret_file", "trusted_file", "yaml_tree"},  # its own configuration; wiping a password
     "config_folder": {"output_file", "regular_file"},  # writes files whole, and looks before it reads
     "terminal": {"secret_file"},  # what is typed unseen is held as a secret
-    "secret_prompt": {"secret_file"},  # likewise
+    "secret_prompt": {"descriptor", "secret_file"},  # likewise
     "source": {"answer", "secret_file"},  # a conversation hands the bytes to the parser, and reads the passcode to log in
 }
 

@@ -11,19 +11,10 @@
 #include <utility>
 
 #include "core/in_quotes.h"
+#include "io/descriptor.h"
 
 namespace taara {
 namespace {
-
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  int fd;
-};
 
 bool write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -71,14 +62,14 @@ Result<void> SealedFileWriter::write_new(std::string_view bytes) const {
   const std::string scratch = name_ + ".new";
   if (::unlinkat(folder_, scratch.c_str(), 0) != 0 && errno != ENOENT) return failed("cannot be written", errno);
   const Descriptor file(::openat(folder_, scratch.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (file.fd < 0) return failed("cannot be written", errno);
+  if (!file.open()) return failed("cannot be written", errno);
   // Root may change the file of the exporter's user, who must still be able to read it.
   struct stat old {};
   const bool replaces = ::fstatat(folder_, name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0;
   if (replaces && (old.st_uid != ::geteuid() || old.st_gid != ::getegid()) &&
-      ::fchown(file.fd, old.st_uid, old.st_gid) != 0)
+      ::fchown(file.get(), old.st_uid, old.st_gid) != 0)
     return failed("cannot be given to its owner", errno);
-  if (!write_all(file.fd, bytes) || ::fsync(file.fd) != 0) return failed("cannot be written", errno);
+  if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) return failed("cannot be written", errno);
   return {};
 }
 

@@ -14,22 +14,13 @@
 #include <string>
 #include <system_error>
 
+#include "io/descriptor.h"
 namespace taara {
 namespace {
 
 Error failed(std::string_view what) {
   return {Errc::io, "the terminal " + std::string(what) + ": " + std::generic_category().message(errno)};
 }
-
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  int fd;
-};
 
 // Signals that would end or stop us come by a descriptor while this lives; then they do what they do.
 class HeldSignals {
@@ -105,17 +96,17 @@ Result<Secret> read_line(int terminal, int signals, int& signal) {
 
 Result<Secret> ask_for_secret(std::string_view question) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
-  if (terminal.fd < 0) return Error{Errc::not_found, "there is no terminal to ask on"};
+  if (!terminal.open()) return Error{Errc::not_found, "there is no terminal to ask on"};
   int signal = 0;
   auto secret = [&]() -> Result<Secret> {
     const HeldSignals held;
     const Descriptor signals(::signalfd(-1, &held.set(), SFD_CLOEXEC));
-    if (signals.fd < 0) return failed("cannot be asked");
-    const QuietTerminal quiet(terminal.fd);
+    if (!signals.open()) return failed("cannot be asked");
+    const QuietTerminal quiet(terminal.get());
     if (!quiet.quiet()) return failed("cannot be made to hide what is typed");
-    if (!say(terminal.fd, question)) return failed("cannot be written");
-    auto line = read_line(terminal.fd, signals.fd, signal);
-    (void)say(terminal.fd, "\n");
+    if (!say(terminal.get(), question)) return failed("cannot be written");
+    auto line = read_line(terminal.get(), signals.get(), signal);
+    (void)say(terminal.get(), "\n");
     return line;
   }();
   if (signal != 0) ::raise(signal);  // the terminal is as it was, and the signal does what it always does

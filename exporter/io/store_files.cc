@@ -15,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "io/descriptor.h"
+
 namespace taara {
 namespace {
 
@@ -22,26 +24,6 @@ constexpr mode_t kFileMode = 0600;
 constexpr mode_t kDirectoryMode = 0700;
 constexpr std::array<const char*, 3> kSideFiles{"-wal", "-shm", "-journal"};
 constexpr int kMostAsideNames = 1000;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 Error system_error(std::string_view tried, const std::string& path, int number, std::string_view advice = "") {
   const bool refused = number == EACCES || number == EPERM || number == ELOOP || number == ENOTDIR;

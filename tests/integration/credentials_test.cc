@@ -186,6 +186,7 @@ TEST_F(Credentials, D21_AKilledRotateLeavesAFileThatOpens) {
       execv(argv[0], argv.data());
       _exit(127);
     }
+    // In real time: the kill meets another process wherever it is.
     if (round % 2 == 0) {
       usleep(static_cast<useconds_t>(random() % 1'500'000));
     } else {
