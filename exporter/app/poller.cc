@@ -10,9 +10,9 @@
 namespace taara {
 namespace {
 
-constexpr std::size_t kMaxOpenPolls = 128;    // each is a socket, and the service may open few files
-constexpr milliseconds kLongestWait{60'000};  // a machine that slept is noticed within this
-constexpr milliseconds kPublishEvery{250};    // a snapshot of many households isn't made more often
+constexpr std::size_t kMaxOpenPolls = 128;  // each is a socket, and the service may open few files
+constexpr milliseconds kMostRest{60'000};   // a machine that slept is noticed within this
+constexpr milliseconds kPublishEvery{250};  // a snapshot of many households isn't made more often
 constexpr seconds kStoreRetryEvery{10};
 constexpr seconds kPruneEvery{600};
 constexpr std::size_t kMaxHeld = 1008;  // a week of readings
@@ -33,9 +33,9 @@ Poller::Poller(PollerParts parts, std::shared_ptr<const Config> config)
 
 Poller::~Poller() = default;
 
-void Poller::run(const std::stop_token& stop) {
+void Poller::run(const std::stop_token& stop, milliseconds longest_rest) {
   const std::stop_callback wake(stop, [this] { parts_.http.wake(); });
-  while (!stop.stop_requested()) turn(kLongestWait);
+  while (!stop.stop_requested()) turn(std::min(longest_rest, kMostRest));
 }
 
 void Poller::turn(milliseconds longest) {
@@ -69,6 +69,7 @@ void Poller::turn(milliseconds longest) {
     pruned_ = steady;
   }
   publish(now, steady);
+  ++turns_;
 }
 
 milliseconds Poller::wait_for(milliseconds longest, Steady steady) const {

@@ -3,6 +3,7 @@
 // the steady clock, and publishes an immutable snapshot. Only the functions marked so may be called by other threads.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -42,13 +43,16 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // Works until asked to stop. What is open then is dropped; nothing that was acknowledged is lost.
-  void run(const std::stop_token& stop);
+  // Works until asked to stop, and goes round at least once in `longest_rest`. What is open then is dropped; nothing
+  // that was acknowledged is lost.
+  void run(const std::stop_token& stop, milliseconds longest_rest);
   // One round: starts what is due, waits at most `longest`, books what has finished.
   void turn(milliseconds longest);
   // Ends the sessions that lines know of, as far as `longest` allows.
   void log_out(milliseconds longest);
 
+  // From any thread: how often the loop has gone round.
+  [[nodiscard]] std::uint64_t turns() const { return turns_; }
   // From any thread: the configuration to go on with, or that the last one offered was refused.
   void reload(std::shared_ptr<const Config> config);
   void reload_failed();
@@ -96,6 +100,7 @@ class Poller {
   bool config_ok_ = true;
   bool web_config_ok_ = true;
 
+  std::atomic<std::uint64_t> turns_{0};
   std::mutex mailbox_mutex_;
   std::shared_ptr<const Config> offered_;
   bool offer_refused_ = false;
