@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""site.yml on a real machine, seen from outside. Run by ./taara bench deploy; the tests run in the order of their names."""
+import json
+import pathlib
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import unittest
+
+from inventory import NAME, PASSWORDS, SECRETS, make_certificate, write_inventory
+from machine import Machine
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+KEEP = ON_KEPT = False
+UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5}
+
+
+class Droplet(unittest.TestCase):
+    """One machine for all tests: what one leaves is where the next begins."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.machine = Machine("bench")
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="taara-deploy-"))
+        if not ON_KEPT:
+            cls.machine.up()
+            cls.machine.ssh("mkdir -p /usr/local/bin && cat > /etc/taara-line.passcode && chmod 600 /etc/taara-line.passcode",
+                            stdin=None, input=SECRETS["home.passcode"])
+            cls.machine.put(ROOT / "build/release/bin/taara_line_sim", "/usr/local/bin/taara_line_sim")
+            cls.machine.put(ROOT / "tests/deploy/taara-line-sim.service", "/etc/systemd/system/")
+            cls.machine.ssh("systemctl enable taara-line-sim")  # it starts with the first package that brings its libraries
+        package = sorted((ROOT / "build/release").glob("taara-exporter_*.deb"), key=lambda file: file.stat().st_mtime)
+        if not package:
+            raise RuntimeError("there is no package: ./taara package makes it")
+        write_inventory(cls.folder, cls.machine, package[-1])
+
+    @classmethod
+    def tearDownClass(cls):
+        if not KEEP:
+            cls.machine.down()
+        shutil.rmtree(cls.folder)
+
+    def play(self, book, *options):
+        """(output, changed, seconds) of a playbook that must succeed."""
+        begun = time.monotonic()
+        done = subprocess.run(["ansible-playbook", "-i", self.folder, f"playbooks/{book}", *options], cwd=ROOT / "ansible",
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - begun
+        output = done.stdout + done.stderr
+        self.assertEqual(done.returncode, 0, output[-6000:])
+        changed = int(re.search(r"changed=(\d+)", output.rsplit("PLAY RECAP", 1)[1])[1])
+        print(f"{book} {' '.join(options)}: {changed} changed, {seconds:.0f} s", flush=True)
+        return output, changed, seconds
+
+    def ask(self, path, user=None, host=NAME, method="GET"):
+        """(status, headers) of the page as a browser sees it; (None, {}) where the connection ends without an answer."""
+        words = ["curl", "-sS", "--max-time", "20", "-o", "/dev/null", "-D", "-", "-X", method, "--cacert", self.folder / "cert.pem",
+                 "--resolve", f"{NAME}:443:{self.machine.address}", "-H", f"Host: {host}", f"https://{NAME}{path}"]
+        if user:
+            words += ["-K", "-"]
+        done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False,
+                              input=f'user = "{user}:{PASSWORDS[user]}"\n' if user else "")
+        lines = done.stdout.splitlines()
+        if not lines:
+            return None, {}
+        return int(lines[0].split()[1]), {line.split(":")[0].lower(): line.split(":", 1)[1].strip() for line in lines[1:] if ":" in line}
+
+    def prometheus(self, path):
+        return json.loads(self.machine.ssh(
+            f"python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' 'http://127.0.0.1:9090{path}'").stdout)["data"]
+
+    def until(self, seconds, what, check):
+        """How long it took until `check` was true."""
+        begun = time.monotonic()
+        while True:
+            try:
+                if check():
+                    return time.monotonic() - begun
+            except (RuntimeError, ValueError, KeyError):
+                pass  # not up yet
+            self.assertLess(time.monotonic() - begun, seconds, what)
+            time.sleep(1)
+
+    def tls(self):
+        context = ssl.create_default_context(cafile=self.folder / "cert.pem")
+        return context.wrap_socket(socket.create_connection((self.machine.address, 443), timeout=30), server_hostname=NAME)
+
+    def targets_up(self):
+        return sorted(t["labels"]["job"] for t in self.prometheus("/api/v1/targets")["activeTargets"] if t["health"] == "up")
+
+    # ---- in this order
+
+    def test_1_S11_nothing_secret_in_the_output_of_the_first_run(self):
+        output, changed, _ = self.play("site.yml", "-vvv", "--diff")
+        self.assertGreater(changed, 20)
+        left = self.machine.ssh("grep -raF -f - /tmp /var/tmp /root/.ansible 2>/dev/null | head -c 300; true", stdin=None, input="\n".join(SECRETS.values())).stdout
+        for name, secret in SECRETS.items():
+            self.assertNotIn(secret, output, name)
+            self.assertNotIn(secret, left, name)
+
+    def test_2_every_target_is_up_and_the_line_is_read(self):
+        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "the line is read", lambda: self.prometheus("/api/v1/query?query=taara_up")["result"][0]["value"][1] == "1")
+        self.play("check.yml")
+
+    def test_3_services_are_locked_in_and_run(self):
+        for unit, most in UNITS.items():
+            with self.subTest(unit):
+                said = self.machine.ssh(f"systemctl is-active {unit}; systemd-analyze security {unit} | tail -n 1").stdout.splitlines()
+                self.assertEqual(said[0], "active")
+                exposure = float(re.search(r": ([0-9.]+) ", said[1])[1])
+                print(f"{unit}: exposure {exposure}")
+                self.assertLessEqual(exposure, most)
+
+    def test_3_memory_limits_fit_the_machine_and_the_exporter_goes_last(self):
+        values = {}
+        for unit in UNITS:
+            shown = self.machine.ssh(f"systemctl show -p MemoryMax --value {unit}; cat /proc/$(systemctl show -p MainPID --value {unit})/oom_score_adj").stdout.split()
+            values[unit] = int(shown[0]), int(shown[1])
+        print(values)
+        self.assertLessEqual(sum(memory for memory, _ in values.values()), (850 - 256) * 1024 * 1024)  # 256 MB are Grafana's
+        self.assertGreater(values["prometheus"][1], values["taara-exporter"][1])
+
+    def test_3_T06_T07_prometheus_takes_no_more_than_it_may(self):
+        flags = self.prometheus("/api/v1/status/flags")
+        disk = int(self.machine.ssh("df --output=size -B1 /var/lib/prometheus | tail -n 1").stdout)
+        self.assertRegex(flags["storage.tsdb.retention.size"], r"^\d+MB$")
+        self.assertLessEqual(int(flags["storage.tsdb.retention.size"][:-2]) * 1000000, 0.6 * disk)
+        self.assertEqual((flags["web.enable-admin-api"], flags["web.enable-lifecycle"]), ("false", "false"))
+        # A target that goes wild: 501 series instead of 184.
+        self.machine.ssh("systemctl stop taara-exporter; systemd-run -q --unit=wild python3 -c 'import http.server as h\n"
+                         "class W(h.BaseHTTPRequestHandler):\n"
+                         " def do_GET(s): s.send_response(200); s.end_headers(); s.wfile.write(\"\".join(f\"wild{{n=\\\"{i}\\\"}} 1\\n\" for i in range(501)).encode())\n"
+                         "h.HTTPServer((\"127.0.0.1\", 10077), W).serve_forever()'")
+        try:
+            self.until(130, "the wild target is refused", lambda: any(
+                "sample limit exceeded" in t["lastError"] for t in self.prometheus("/api/v1/targets")["activeTargets"]))
+            self.assertEqual(self.prometheus("/api/v1/query?query=wild")["result"], [])
+        finally:
+            self.machine.ssh("systemctl stop wild; systemctl start taara-exporter")
+
+    def test_4_only_three_ports_are_open(self):
+        listening = self.machine.ssh("ss -Hltn | awk '{print $4}'").stdout.split()
+        ports = {int(address.rsplit(":", 1)[1]) for address in listening}
+        self.assertLess({9090, 9093, 9100, 10077}, ports)
+        reached = set()
+        for port in sorted(ports | {21, 23, 25, 3000, 8080, 9094}):
+            with socket.socket() as one:
+                one.settimeout(2)
+                if one.connect_ex((self.machine.address, port)) == 0:
+                    reached.add(port)
+        self.assertEqual(reached, {22, 80, 443})
+
+    def test_4_pages_are_behind_a_login(self):
+        status, headers = self.ask("/")
+        self.assertEqual(status, 401)
+        for name in ("strict-transport-security", "content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy"):
+            self.assertIn(name, headers)
+        status, headers = self.ask("/", "family")
+        self.assertEqual(status, 200)
+        self.assertIn("content-security-policy", headers)
+        self.assertNotIn("none'; frame-ancestors 'none'\", ", headers["content-security-policy"])
+        self.assertEqual(self.ask("/alertmanager/", "family")[0], 401)
+        self.assertEqual(self.ask("/alertmanager/", "keeper")[0], 200)
+        self.assertEqual(self.ask("/-/reload", "keeper", method="POST")[0], 404)
+        self.assertEqual(self.ask("/api/v1/health", "family", method="DELETE")[0], 403)
+
+    def test_4_T10_nginx_ends_what_is_slow_large_or_strange(self):
+        time.sleep(3)  # the requests before this one are forgotten
+        with self.subTest("slow headers"), self.tls() as slow:
+            begun = time.monotonic()
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: ")
+            self.assertIn(self.end_of(slow), (b"", b"HTTP/1.1 408"))
+            self.assertLess(time.monotonic() - begun, 15)
+        with self.subTest("100 connections"):
+            # Each holds a request that waits for its body, so that all are there at once.
+            many = [self.tls() for _ in range(100)]
+            try:
+                answers = []
+                for one in many:
+                    one.settimeout(15)
+                    one.sendall(f"POST / HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 10\r\n\r\n".encode())
+                answers = [self.end_of(one) for one in many]
+            finally:
+                for one in many:
+                    one.close()
+            self.assertGreaterEqual(answers.count(b"HTTP/1.1 429"), 60, answers)
+        time.sleep(3)
+        with self.subTest("10 MB body"), self.tls() as large:
+            large.sendall(f"POST / HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 10000000\r\n\r\n".encode())
+            self.assertEqual(self.end_of(large), b"HTTP/1.1 413")
+        with self.subTest("wrong Host"), self.tls() as strange:
+            strange.sendall(b"GET / HTTP/1.1\r\nHost: other.example\r\n\r\n")
+            self.assertEqual(self.end_of(strange), b"")
+        with self.subTest("wrong name in TLS"):
+            done = subprocess.run(["openssl", "s_client", "-connect", f"{self.machine.address}:443", "-servername", "other.example"],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            self.assertIn("unrecognized name", done.stderr + done.stdout)
+        for version, taken in (("-tls1", False), ("-tls1_1", False), ("-tls1_2", True), ("-tls1_3", True)):
+            with self.subTest(version):
+                done = subprocess.run(["openssl", "s_client", "-connect", f"{self.machine.address}:443", "-servername", NAME, version,
+                                       *(["-cipher", "ALL:@SECLEVEL=0"] if version != "-tls1_3" else [])],
+                                      stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+                self.assertEqual("BEGIN CERTIFICATE" in done.stdout, taken, done.stdout + done.stderr)
+
+    @staticmethod
+    def end_of(connection):
+        """The first 12 bytes of the answer; empty where the connection ends without one."""
+        try:
+            return connection.recv(12)
+        except OSError:
+            return b""
+
+    def test_5_T11_the_second_run_changes_nothing(self):
+        self.assertEqual(self.play("site.yml")[1], 0)
+
+    def test_6_T11_the_third_run_repairs_what_hands_changed_and_brings_a_new_certificate(self):
+        self.machine.ssh("echo '# by hand' >> /etc/prometheus/prometheus.yml; rm /etc/prometheus/rules/usage.yml; chmod 644 /etc/taara/home.passcode;"
+                         "systemctl stop prometheus-node-exporter; nft flush ruleset; sed -i s/12h/1h/ /etc/prometheus/taara/alertmanager.yml;"
+                         "echo x >> /etc/prometheus/taara/templates/words.tmpl")
+        before = self.certificate()
+        make_certificate(self.folder)
+        output, changed, _ = self.play("site.yml", "--diff")
+        self.assertGreaterEqual(changed, 5, output[-3000:])
+        self.assertNotEqual(before, self.certificate())
+        self.assertEqual(self.machine.ssh("stat -c %a /etc/taara/home.passcode").stdout.strip(), "600")
+        self.assertIn("policy drop", self.machine.ssh("nft list ruleset").stdout)
+        self.assertNotIn("by hand", self.machine.ssh("cat /etc/prometheus/prometheus.yml; test -e /etc/prometheus/rules/usage.yml").stdout)
+        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.assertEqual(self.play("site.yml", "--check", "--diff")[1], 0)
+
+    def certificate(self):
+        with self.tls() as one:
+            return one.getpeercert(binary_form=True)
+
+    def test_7_T08_all_is_back_after_a_reboot(self):
+        count = "sum(taara_store_readings)"
+        before = float(self.prometheus(f"/api/v1/query?query={count}")["result"][0]["value"][1])
+        begun = time.time()
+        took = self.machine.reboot()
+        state = self.machine.ssh(f"systemctl is-active {' '.join(UNITS)} nftables", check=False).stdout.split()
+        print(f"reboot: all up after {took:.0f} s")
+        self.assertEqual(set(state), {"active"})
+        self.assertLess(took, 90)
+        # The interval of this test's configuration is a minute, so the next poll is due.
+        metric = "python3 -c 'import urllib.request; print(urllib.request.urlopen(\"http://127.0.0.1:10077/metrics\").read().decode())'"
+        self.until(120 - (time.time() - begun), "a new reading", lambda: any(
+            line.startswith("taara_reading_timestamp_seconds") and float(line.split()[-1]) > begun for line in self.machine.ssh(metric).stdout.splitlines()))
+        after = [float(line.split()[-1]) for line in self.machine.ssh(metric).stdout.splitlines() if line.startswith("taara_store_readings")]
+        self.assertGreaterEqual(sum(after), before)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Playbooks, variables and templates, without a machine. Run by tests/deploy/run."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import yaml
+
+from inventory import NAME, make_certificate, variables
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ANSIBLE = ROOT / "ansible"
+UNITS = {"node_exporter": ("prometheus-node-exporter", 12), "prometheus": ("prometheus", 12),
+         "alertmanager": ("prometheus-alertmanager", 12), "nginx": ("nginx", 15)}
+
+
+def run(*words, cwd=ANSIBLE, **options):
+    done = subprocess.run([str(word) for word in words], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False, env=os.environ | {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "False"}, **options)
+    return done.returncode, done.stdout + done.stderr
+
+
+def defaults(role):
+    return yaml.safe_load((ANSIBLE / "roles" / role / "defaults" / "main.yml").read_text(encoding="utf-8"))
+
+
+def lock(role):
+    """The variables with which a role locks its service in."""
+    tasks = yaml.safe_load((ANSIBLE / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))
+    found = [task["vars"] for task in tasks if task.get("ansible.builtin.include_role", {}).get("name") == "hardened_unit"]
+    return defaults("hardened_unit") | found[0]
+
+
+class Playbooks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="taara-playbooks-"))
+        make_certificate(cls.folder)
+        (cls.folder / "taara-exporter.deb").touch()
+        cls.good = variables(cls.folder, cls.folder / "taara-exporter.deb")
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def preflight(self, **changed):
+        """What the play says on this computer before it would touch anything. No role has the tag that is asked for."""
+        values = {key: value for key, value in (self.good | changed).items() if value is not None}
+        inventory = self.folder / "hosts.json"
+        inventory.write_text(json.dumps({"monitor": {"hosts": {"here": {"ansible_connection": "local"}}, "vars": values}}), encoding="utf-8")
+        return run("ansible-playbook", "-i", inventory, "playbooks/site.yml", "--tags", "only-the-preflight")
+
+    def test_syntax(self):
+        for book in sorted((ANSIBLE / "playbooks").glob("*.yml")):
+            with self.subTest(book.name):
+                code, output = run("ansible-playbook", "-i", "inventory/example", book, "--syntax-check")
+                self.assertEqual(code, 0, output)
+
+    def test_good_variables_pass_and_change_nothing(self):
+        code, output = self.preflight()
+        self.assertEqual(code, 0, output[-3000:])
+        self.assertIn("changed=0", output)
+
+    def test_bad_variables_stop_the_play_before_it_begins(self):
+        expired = self.folder / "expired.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "0",
+                        "-subj", f"/CN={NAME}", "-keyout", self.folder / "expired.key", "-out", expired], check=True, capture_output=True)
+        for changed, words in (
+                ({"exporter_config": None}, "exporter_config"),
+                ({"exporter_package": "/nowhere/taara.deb"}, "./taara package makes one"),
+                ({"exporter_secrets": {}}, "home.passcode"),
+                ({"alertmanager_secrets": {}}, "smtp.password"),
+                ({"prometheus_retention_mb": 900000000}, "prometheus_retention_mb"),
+                ({"base_ssh_port": 2222}, "base_ssh_port"),
+                ({"nginx_users": [{"name": "family", "hash": "plain-password"}]}, "htpasswd -nB NAME"),
+                ({"nginx_certificate": str(expired)}, str(expired)),
+                ({"nginx_server_name": "other.example"}, "isn't for other.example")):
+            with self.subTest(words):
+                code, output = self.preflight(**changed)
+                self.assertNotEqual(code, 0)
+                self.assertIn(words, re.sub(r"\s+", " ", output))
+                self.assertIn("changed=0", output)
+
+    def test_what_the_templates_give_is_what_the_programs_take(self):
+        out = self.folder / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        wanted = [("prometheus", "prometheus.yml.j2", "prometheus.yml", {}), ("nginx", "nginx.conf.j2", "nginx.conf", {}),
+                  ("nginx", "nginx.conf.j2", "nginx-grafana.conf", {"nginx_grafana": True}), ("base", "nftables.conf.j2", "nftables.conf", {}),
+                  ("base", "sshd.conf.j2", "sshd.conf", {})]
+        wanted += [("hardened_unit", "hardened.conf.j2", f"{role}.conf", lock(role)) for role in UNITS]
+        play = [{"hosts": "localhost", "gather_facts": False, "tasks": [
+            {"ansible.builtin.template": {"src": str(ANSIBLE / "roles" / role / "templates" / template), "dest": str(out / to), "mode": "0644"},
+             "vars": (defaults(role) | (defaults(where) if (where := pathlib.Path(to).stem) in UNITS else {}) | own)}
+            for role, template, to, own in wanted]}]
+        (self.folder / "render.yml").write_text(json.dumps(play), encoding="utf-8")
+        values = self.folder / "values.json"
+        values.write_text(json.dumps(self.good), encoding="utf-8")
+        code, output = run("ansible-playbook", "-i", "localhost,", "-c", "local", "-e", f"@{values}", self.folder / "render.yml")
+        self.assertEqual(code, 0, output[-3000:])
+
+        prometheus = (out / "prometheus.yml").read_text(encoding="utf-8").replace("/etc/prometheus/rules", str(ROOT / "rules"))
+        (out / "prometheus.yml").write_text(prometheus, encoding="utf-8")
+        self.good_for("promtool", "check", "config", out / "prometheus.yml")
+        for job in yaml.safe_load(prometheus)["scrape_configs"]:
+            with self.subTest(f"T07 {job['job_name']}"):
+                self.assertTrue({"sample_limit", "label_limit", "label_value_length_limit", "body_size_limit"} <= set(job))
+        for name in ("nginx.conf", "nginx-grafana.conf"):
+            text = (out / name).read_text(encoding="utf-8").replace("/etc/nginx/taara/certificate.pem", str(self.folder / "cert.pem"))
+            text = text.replace("/etc/nginx/taara/key.pem", str(self.folder / "key.pem")).replace("/run/nginx/", f"{out}/")
+            (out / name).write_text(text, encoding="utf-8")
+            self.good_for("nginx", "-t", "-q", "-e", "stderr", "-c", out / name)
+        if os.geteuid() == 0:
+            self.good_for("nft", "-c", "-f", out / "nftables.conf")
+
+        system = out / "root"
+        for role, (unit, threshold) in UNITS.items():
+            with self.subTest(unit):
+                dropin = system / "etc/systemd/system" / f"{unit}.service.d"
+                dropin.mkdir(parents=True)
+                (system / "usr/lib/systemd/system").mkdir(parents=True, exist_ok=True)
+                shutil.copy(f"/lib/systemd/system/{unit}.service", system / "usr/lib/systemd/system")
+                shutil.copy(out / f"{role}.conf", dropin / "taara.conf")
+                self.good_for("systemd-analyze", f"--root={system}", "security", "--offline=true", f"--threshold={threshold}", f"{unit}.service")
+
+    def good_for(self, *words):
+        code, output = run(*words)
+        self.assertEqual(code, 0, f"{words[0]}: {output[-2500:]}")
+
+    def test_the_example_is_one_that_works(self):
+        exporter = ROOT / "build" / "release" / "bin" / "taara_exporter"
+        if not exporter.exists():
+            self.skipTest("the release is not built")
+        text = (ANSIBLE / "inventory/example/group_vars/all/main.yml").read_text(encoding="utf-8")
+        vault = yaml.safe_load((ANSIBLE / "inventory/example/group_vars/all/vault.example.yml").read_text(encoding="utf-8"))
+        named = set(re.findall(r"vault_[a-z_]+", text))
+        self.assertEqual(named, set(vault))
+        example = yaml.safe_load(text.replace("{{ nginx_server_name }}", NAME))
+        house = self.folder / "example"
+        house.mkdir(mode=0o700)
+        for name in example["exporter_secrets"] | example["alertmanager_secrets"]:
+            (house / name).write_text("https://example.org/1234\n" if name.endswith("url") else "1234\n", encoding="utf-8")
+            (house / name).chmod(0o600)
+        config = yaml.safe_dump(example["exporter_config"]).replace("/run/credentials/taara-exporter.service", str(house))
+        (house / "taara.yml").write_text(config, encoding="utf-8")
+        (house / "taara.yml").chmod(0o600)
+        code, output = run(exporter, "--config.check", f"--config.file={house / 'taara.yml'}")
+        self.assertEqual(code, 0, output)
+        (house / "owner.yml").write_text(yaml.safe_dump(example["alertmanager_owner"]), encoding="utf-8")
+        code, output = run(ROOT / "alertmanager" / "configure", house / "owner.yml", "--output", house / "made")
+        self.assertEqual(code, 0, output)
+        self.good_for("amtool", "check-config", house / "made" / "alertmanager.yml")
+
+    def test_secrets_are_told_to_nobody(self):
+        """Each task that handles a variable of secrets says no_log."""
+        for file in sorted(ANSIBLE.glob("roles/*/tasks/*.yml")):
+            for task in yaml.safe_load(file.read_text(encoding="utf-8")):
+                text = json.dumps({key: value for key, value in task.items() if "assert" not in key})
+                if "_secrets | dict2items" in text or "nginx_key" in text or "users.j2" in text:
+                    with self.subTest(f"{file.parent.parent.name}: {task['name']}"):
+                        self.assertTrue(task.get("no_log"))
+
+    def test_ansible_lint(self):
+        if not shutil.which("ansible-lint"):
+            self.skipTest("ansible-lint is not installed")
+        code, output = run("ansible-lint", "--offline", "-q")
+        self.assertEqual(code, 0, output)
