@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// This program's malloc and all that is built on it (operator new, libcurl, SQLite, Boost): glibc's own, except that in a
-// thread that says so the n-th allocation fails.
+// This program's malloc and all that is built on it (operator new, libcurl, SQLite, Boost): glibc's own, except that in
+// a thread that says so the n-th allocation fails.
 #pragma once
 
 namespace taara::test {

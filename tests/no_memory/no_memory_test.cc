@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory runs out at every single allocation of a poll and of a page. Built without sanitizers, whose malloc it replaces.
+// Memory runs out at every single allocation of a poll and of a page. Built without sanitizers, whose malloc it
+// replaces.
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
