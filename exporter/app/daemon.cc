@@ -201,7 +201,11 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   std::jthread polling([&](const std::stop_token& stop) {
     pthread_setname_np(pthread_self(), "poller");
     poller.run(stop, watchdog_pace(manager.watchdog()).value_or(milliseconds::max()));
-    poller.log_out(kLogOut);
+    try {
+      poller.log_out(kLogOut);
+    } catch (const std::exception& error) {  // no memory: the line ends the session by its own clock
+      log.write(LogLevel::warn, "no log-out", {{"detail", error.what()}});
+    }
     ended.set_value();
   });
   for (const ListenAddress& address : web.value()->addresses())

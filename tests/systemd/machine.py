@@ -14,7 +14,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BASE = pathlib.Path(os.environ.get("TAARA_MACHINE_BASE", "/var/tmp/taara-boot-base"))
 MIRROR = "http://deb.debian.org/debian"
 UNIT = "taara-exporter.service"
-PIDS = pathlib.Path("/sys/fs/cgroup/pids")
 
 
 def missing():
@@ -94,8 +93,6 @@ class Machine:
                 ["systemd-nspawn", "-q", "--directory", self.root, "--boot", "--register=no", "--keep-unit",
                  "--private-network", "--console=pipe"], stdin=subprocess.DEVNULL, stdout=console, stderr=console)
         self.wait_until_up()
-        # Where the machine's cgroups are the old kind, nspawn shows all but its own read-only; TasksMax= needs this one.
-        self.run("mount", "-o", "remount,rw", "/sys/fs/cgroup/pids", check=False)
 
     def wait_until_up(self, longest=90):
         self.eventually(lambda: re.search("running|degraded", self.run("systemctl", "is-system-running", check=False)), longest,
