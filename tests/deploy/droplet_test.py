@@ -36,7 +36,8 @@ class Droplet(unittest.TestCase):
         package = sorted((ROOT / "build/release").glob("taara-exporter_*.deb"), key=lambda file: file.stat().st_mtime)
         if not package:
             raise RuntimeError("there is no package: ./taara package makes it")
-        write_inventory(cls.folder, cls.machine, package[-1])
+        cls.package = package[-1]
+        write_inventory(cls.folder, cls.machine, cls.package)
 
     @classmethod
     def tearDownClass(cls):
@@ -128,8 +129,8 @@ class Droplet(unittest.TestCase):
     def test_3_T06_T07_prometheus_takes_no_more_than_it_may(self):
         flags = self.prometheus("/api/v1/status/flags")
         disk = int(self.machine.ssh("df --output=size -B1 /var/lib/prometheus | tail -n 1").stdout)
-        self.assertRegex(flags["storage.tsdb.retention.size"], r"^\d+MB$")
-        self.assertLessEqual(int(flags["storage.tsdb.retention.size"][:-2]) * 1000000, 0.6 * disk)
+        size = re.fullmatch(r"(\d+)MiB", flags["storage.tsdb.retention.size"])
+        self.assertLessEqual(int(size[1]) * 1024 * 1024, 0.6 * disk)
         self.assertEqual((flags["web.enable-admin-api"], flags["web.enable-lifecycle"]), ("false", "false"))
         # A target that goes wild: 501 series instead of 184.
         self.machine.ssh("systemctl stop taara-exporter; systemd-run -q --unit=wild python3 -c 'import http.server as h\n"
@@ -236,6 +237,31 @@ class Droplet(unittest.TestCase):
     def certificate(self):
         with self.tls() as one:
             return one.getpeercert(binary_form=True)
+
+    def test_8_the_package_comes_and_goes_and_the_history_stays(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            tree = pathlib.Path(scratch) / "tree"
+            subprocess.run(["dpkg-deb", "-R", self.package, tree], check=True)
+            control = tree / "DEBIAN" / "control"
+            version = re.search(r"^Version: (.*)$", control.read_text(encoding="utf-8"), re.MULTILINE)[1]
+            control.write_text(control.read_text(encoding="utf-8").replace(f"Version: {version}", "Version: 99"), encoding="utf-8")
+            subprocess.run(["dpkg-deb", "-b", "--root-owner-group", tree, f"{scratch}/new.deb"], check=True, capture_output=True)
+            self.machine.put(f"{scratch}/new.deb", "/root/new.deb")
+            self.machine.put(self.package, "/root/old.deb")
+        apt = "DEBIAN_FRONTEND=noninteractive apt-get -q -y --allow-downgrades -o DPkg::Lock::Timeout=60"
+        state = "systemctl is-active taara-exporter; dpkg-query -W -f='${Version}' taara-exporter"
+        history = "python3 -c 'import sqlite3; print(sqlite3.connect(\"/var/lib/private/taara/taara.db\").execute(\"select count(*) from readings\").fetchone()[0])'"
+        readings = int(self.machine.ssh(history).stdout)
+        for step, active, installed in (("install /root/new.deb", "active", "99"), ("install /root/old.deb", "active", version),
+                                        ("remove taara-exporter", "inactive", version), ("install /root/old.deb", "active", version),
+                                        ("purge taara-exporter", "inactive", None)):
+            with self.subTest(step):
+                self.machine.ssh(f"{apt} {step}", timeout=200)
+                said = self.machine.ssh(state, check=False).stdout.split()
+                self.assertEqual(said[0], active)
+                self.assertEqual(said[1:], [installed] if installed else [])
+        self.assertGreaterEqual(int(self.machine.ssh(history).stdout), readings)
+        self.machine.ssh("test -s /etc/taara/taara.yml && test -s /etc/taara/home.passcode && test ! -e /etc/default/taara-exporter")
 
     def test_7_T08_all_is_back_after_a_reboot(self):
         count = "sum(taara_store_readings)"
