@@ -32,7 +32,7 @@ class Droplet(unittest.TestCase):
                             stdin=None, input=SECRETS["home.passcode"])
             cls.machine.put(ROOT / "build/release/bin/taara_line_sim", "/usr/local/bin/taara_line_sim")
             cls.machine.put(ROOT / "tests/deploy/taara-line-sim.service", "/etc/systemd/system/")
-            cls.machine.ssh("systemctl enable taara-line-sim")  # it starts with the first package that brings its libraries
+            cls.machine.ssh("systemctl enable --now taara-line-sim")  # it comes up when the package has brought its libraries
         package = sorted((ROOT / "build/release").glob("taara-exporter_*.deb"), key=lambda file: file.stat().st_mtime)
         if not package:
             raise RuntimeError("there is no package: ./taara package makes it")

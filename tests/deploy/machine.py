@@ -77,16 +77,28 @@ class Machine:
         (self.disk / "etc" / "hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n", encoding="utf-8")
         run("ssh-keygen", "-A", "-f", self.disk)
         self.connect()
-        log = open(self.disk.with_suffix(".log"), "w", encoding="utf-8")
-        with log:
+        self.boot()
+        self.wait_until_running()
+        return self
+
+    def boot(self):
+        with open(self.disk.with_suffix(".log"), "a", encoding="utf-8") as log:
             nspawn = subprocess.Popen(
                 ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", f"--directory={self.disk}",
                  f"--machine={self.name}", f"--network-namespace-path=/run/netns/{self.space}", "--capability=CAP_NET_ADMIN",
                  "--resolv-conf=replace-host", "--timezone=off", "--console=read-only"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.disk.with_suffix(".pid").write_text(str(nspawn.pid), encoding="utf-8")
-        self.wait_until_running()
-        return self
+
+    def runs(self):
+        """Whether the container of the noted process is there; one that has ended and is our child is collected."""
+        try:
+            number = int(self.disk.with_suffix(".pid").read_text(encoding="utf-8"))
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(number, os.WNOHANG)
+            return number if b"systemd-nspawn" in pathlib.Path(f"/proc/{number}/cmdline").read_bytes() else None
+        except (OSError, ValueError):
+            return None
 
     def connect(self):
         """A cable between this computer and the machine, and the way out through this computer's address."""
@@ -133,33 +145,31 @@ class Machine:
     def put(self, path, to):
         run("scp", *self.ssh_options(), path, f"root@{self.address}:{to}")
 
+    def wait_until_off(self, seconds=60):
+        for _ in range(seconds * 5):
+            if not self.runs():
+                return True
+            time.sleep(0.2)
+        return False
+
     def reboot(self):
-        """Restarts the machine; returns the seconds from the order until the boot is over."""
+        """Restarts the machine; returns the seconds from the order until the boot is over. nspawn itself ends at a reboot."""
         begun = time.monotonic()
-        before = self.ssh("cat /proc/sys/kernel/random/boot_id; stat -c %Y /run/systemd/system").stdout
         self.ssh("systemctl reboot", check=False, timeout=10)
-        while self.ssh("cat /proc/sys/kernel/random/boot_id; stat -c %Y /run/systemd/system", check=False, timeout=5).stdout in (before, ""):
-            time.sleep(0.3)
+        if not self.wait_until_off():
+            sys.exit(f"machine: {self.name} does not go down")
+        self.boot()
         self.wait_until_running()
         return time.monotonic() - begun
 
     def down(self):
         """Ends what up made, also what an interrupted up left."""
-        pid = self.disk.with_suffix(".pid")
-        if pid.exists():
-            with contextlib.suppress(ProcessLookupError, ValueError):
-                number = int(pid.read_text(encoding="utf-8"))
-                if b"systemd-nspawn" in pathlib.Path(f"/proc/{number}/cmdline").read_bytes():
-                    os.kill(number, signal.SIGTERM)
-                    for _ in range(100):
-                        if not pathlib.Path(f"/proc/{number}").exists() or b"systemd-nspawn" not in pathlib.Path(f"/proc/{number}/cmdline").read_bytes():
-                            break
-                        with contextlib.suppress(ChildProcessError):
-                            os.waitpid(number, os.WNOHANG)
-                        time.sleep(0.2)
-                    else:
-                        os.kill(number, signal.SIGKILL)
-            pid.unlink()
+        number = self.runs()
+        if number:
+            os.kill(number, signal.SIGTERM)
+            if not self.wait_until_off(30):
+                os.kill(number, signal.SIGKILL)
+        self.disk.with_suffix(".pid").unlink(missing_ok=True)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
         subprocess.run(["nft", "delete", "table", "ip", self.table], **quiet)
         subprocess.run(["ip", "link", "delete", self.link], **quiet)
