@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""site.yml on a real machine, seen from outside. Run by ./taara bench deploy; the tests run in the order of their names."""
+"""site.yml on a real machine, seen from outside. Run by tests/deploy/droplet; the tests run in the order of their names."""
 import json
 import pathlib
 import re
