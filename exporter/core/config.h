@@ -84,6 +84,7 @@ struct Household {
   std::string name;
   SourceKind source = SourceKind::taara;
   std::string url;  // without a trailing slash
+  std::optional<std::string> ca_file;  // PEM: the only authorities trusted for it; absent: the system's
   Account account;
   const date::time_zone* zone = nullptr;  // never null once loaded
   Plan plan;
