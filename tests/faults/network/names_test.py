@@ -22,11 +22,11 @@ class Names(NetworkCase):
                 page = self.fails(house, good, {"dns"}, longest=1)
                 self.assertLess(house.readings()[-1]["response_ms"], 1000)
                 self.assertEqual(house.readings()[-1]["reached"], 0)
-                self.setUp_names()
+                self.names_work()
                 self.assertLess(page.of("taara_next_poll_timestamp_seconds") - time.time(), 600)
                 self.reads_well(house, line, 3, longest=620)
 
-    def setUp_names(self):
+    def names_work(self):
         self.names.names, self.names.silent = {LINE_NAME: [ISP]}, False
         self.network.name_servers(ISP)
 
@@ -36,7 +36,7 @@ class Names(NetworkCase):
             self.names.silent = True
             self.fails(house, good, {"dns", "timeout"}, longest=5)
             self.assertLessEqual(house.readings()[-1]["response_ms"], 5000)
-            self.setUp_names()
+            self.names_work()
             self.reads_well(house, line, 3, longest=620)
 
     def test_N03_the_name_server_comes_after_the_exporter(self):
@@ -46,17 +46,21 @@ class Names(NetworkCase):
             for _ in range(7):  # the breaker opens meanwhile
                 page = self.fails(house, page, {"dns", "timeout"})
             self.assertEqual(page.of("taara_breaker_open"), 1)
-            self.setUp_names()
+            self.names_work()
             page = self.reads_well(house, line, int(page.polls()) + 1, longest=1830)  # the very next one
             self.assertEqual(page.of("taara_breaker_open"), 0)
             self.assertIn('msg="the line answers again"', house.log())
 
     def test_N04_the_line_moves_to_another_address(self):
-        moves = ((lambda: self.names.names.update({LINE_NAME: [ISP_SECOND]}), "told by the name server"),
-                 (lambda: self.network.hosts({LINE_NAME: ISP_SECOND}), "told by the file of hosts"))
-        for move, how in moves:
-            with self.subTest(how), self.line() as first, self.line(address=ISP_SECOND) as second, self.house() as house:
-                self.setUp_names()
+        def told_by_the_name_server():
+            self.names.names = {LINE_NAME: [ISP_SECOND]}
+
+        def told_by_the_file_of_hosts():
+            self.network.hosts({LINE_NAME: ISP_SECOND})
+
+        for move in (told_by_the_name_server, told_by_the_file_of_hosts):
+            self.names_work()
+            with self.subTest(move.__name__), self.line() as first, self.line(address=ISP_SECOND) as second, self.house() as house:
                 second.control("usage", bytes=5_000_000_000)  # so that it shows who was asked
                 self.reads_well(house, first, 1)
                 self.assertEqual(second.state()["requests"], 0)

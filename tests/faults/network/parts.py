@@ -105,14 +105,13 @@ class House(Exporter):
 
     def polled(self, polls, longest):
         """The page once so many polls are done."""
-        def done():
-            page = self.page()
-            return page if page.polls() >= polls else None
-
-        found = eventually(done, longest)
-        if not found:
-            raise AssertionError(f"{polls} polls were not done within {longest} s:\n" + self.log())
-        return found
+        end = time.monotonic() + longest
+        while (page := self.page()).polls() < polls:
+            if time.monotonic() > end:
+                raise AssertionError(f"{polls} polls were not done within {longest} s:\n" + self.log())
+            next_poll = page.of("taara_next_poll_timestamp_seconds") or 0
+            time.sleep(min(max(0.1, next_poll - time.time()), max(0.1, end - time.monotonic())))
+        return page
 
     def _stored(self, question):
         database = sqlite3.connect(f"file:{self.folder}/store/taara.db?mode=ro", uri=True, timeout=10)
@@ -131,7 +130,7 @@ class House(Exporter):
 
 
 class Page:
-    HELD = re.compile(r"^taara_(used|remaining|allocation|plan_remaining|usage|reading_(timestamp|resolution)|cycle_)[a-z_]*\{")
+    HELD = re.compile(r"^taara_(used_bytes|remaining_bytes|allocation_bytes|plan_remaining|usage_bytes|reading_|cycle_)[a-z_]*\{")
 
     def __init__(self, text, took):
         self.text, self.took = text, took
@@ -148,6 +147,14 @@ class Page:
         """Of every kind that happened: how often."""
         found = re.findall(rf'^taara_poll_errors_total\{{household="home-{household}",kind="(\w+)"\}} (\d+)$', self.text, re.M)
         return {kind: int(count) for kind, count in found if int(count)}
+
+    def errors_of_all(self):
+        """The same of all households together."""
+        sums = {}
+        for kind, count in re.findall(r'^taara_poll_errors_total\{[^}]*kind="(\w+)"\} (\d+)$', self.text, re.M):
+            if int(count):
+                sums[kind] = sums.get(kind, 0) + int(count)
+        return sums
 
     def held(self):
         """What was measured and stays between polls."""

@@ -25,12 +25,9 @@ class RealTime(NetworkCase):
         with self.line(), self.house() as house:
             self.assertTrue(eventually(lambda: self.names.asked))
             begun = time.monotonic()
-            slowest = 0.0
-            while not house.page().polls() and time.monotonic() - begun < 10:
-                slowest = max(slowest, house.page().took)
+            while not self.quick_page(house).polls() and time.monotonic() - begun < 10:
                 time.sleep(0.05)
             self.assertLess(time.monotonic() - begun, 5)
-            self.assertLess(slowest, 0.25)
             self.failed_at_once(house, {"dns", "timeout"})
 
     def test_N02_it_stops_while_a_name_server_is_silent(self):
@@ -80,22 +77,18 @@ class RealTime(NetworkCase):
             with self.line("--households", ROUNDS, address="0.0.0.0") as line:
                 with self.house(households=ROUNDS, polling="interval: 60s, min_interval: 60s") as house:
                     begun = time.time()
-                    slowest = 0.0
 
                     def all_polled():
-                        nonlocal slowest
-                        page = house.page()
-                        slowest = max(slowest, page.took)
+                        page = self.quick_page(house)
                         return page if all(self.polls_of(page, n) for n in range(1, ROUNDS + 1)) else None
 
                     page = eventually(all_polled, 60 + POLL_BUDGET_SECONDS)
                     self.assertTrue(page, "a poll hangs")
-                    self.assertLess(slowest, 0.25)
                     self.judge(house, page, line, wire, time.time() - begun)
 
     @staticmethod
     def polls_of(page, household):
-        return sum(page.of("taara_polls_total", household, result=result) for result in ("success", "partial", "failed"))
+        return sum(page.of("taara_polls_total", household, result=result) or 0 for result in ("success", "partial", "failed"))
 
     def judge(self, house, page, line, wire, took):
         kinds, good = {}, 0
