@@ -148,7 +148,7 @@ TEST_F(HttpTls, N11_AnotherAuthorityThanTheOneOfTheCaFileIsRefusedAndTheKeyToCha
   std::FILE* file = std::fopen(trusting_.ca_file->c_str(), "w");
   PEM_write_X509(file, stranger.certificate.get());
   std::fclose(file);
-  const HttpDone done = fetch(*http, {.method = "POST", .url = url(), .body = "passcode", .is_login = true}, trusting_);
+  const HttpDone done = fetch(*http, {"POST", url(), {}, "passcode", true}, trusting_);
   EXPECT_EQ(kind_name(done), "tls");
   EXPECT_FALSE(failure_of(done).reached);
   EXPECT_NE(failure_of(done).what.find("households[].ca_file"), std::string::npos) << failure_of(done).what;
