@@ -71,7 +71,7 @@ inline std::vector<ConfigRow> config_rows_of_line() {
       {"bad-ca-file-no-certificate.yml",
        {"4:14: households[0].ca_file: holds no certificate; allowed: PEM, from -----BEGIN CERTIFICATE----- on"}},
       {"bad-ca-file-open.yml",
-       {"permission 4:14: households[0].ca_file: can be changed by every user (mode 666) and says whom to trust; take "
+       {"permission 4:14: households[0].ca_file: can be changed by every user (mode 0666) and says whom to trust; take "
         "that away: chmod o-w FILE"}},
       {"bad-secret-inline-anywhere.yml",
        {"4:7: web.token: a secret does not belong in this file; put it alone into a file with mode 0600 and name that "
