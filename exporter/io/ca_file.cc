@@ -35,7 +35,8 @@ Result<void> check_ca_file(const std::string& path) {
   const std::unique_ptr<BIO, BioFree> bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
   ERR_clear_error();
   std::size_t found = 0;
-  while (const auto next = std::unique_ptr<X509, CertificateFree>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)))
+  while (const auto next =
+             std::unique_ptr<X509, CertificateFree>(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)))
     ++found;
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();

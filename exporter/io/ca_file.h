@@ -8,8 +8,8 @@
 
 namespace taara {
 
-// Whether it holds certificates in PEM form and only those whom we believe can change it. Errors: not_found, permission,
-// invalid, io.
+// Whether it holds certificates in PEM form and only those whom we believe can change it. Errors: not_found,
+// permission, invalid, io.
 [[nodiscard]] Result<void> check_ca_file(const std::string& path);
 
 }  // namespace taara

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small HTTP/1.1 server, usually on loopback: one thread, epoll, keep-alive, plain and TLS on one port. Unlike a proper
-// server it sends whatever it is told, wherever it is told to stop.
+// A small HTTP/1.1 server, usually on loopback: one thread, epoll, keep-alive, plain and TLS on one port. Unlike a
+// proper server it sends whatever it is told, wherever it is told to stop.
 #pragma once
 
 #include <cstdint>

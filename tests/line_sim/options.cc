@@ -156,8 +156,8 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   }
   if (auto error = understand(texts, options)) return *error;
   if (auto error = complaint(options)) return *error;
-  options.exporter.base_url = (options.server.tls_cert.empty() ? "http://" : "https://") + options.server.address + ":" +
-                              std::to_string(options.server.port);
+  options.exporter.base_url = (options.server.tls_cert.empty() ? "http://" : "https://") + options.server.address +
+                              ":" + std::to_string(options.server.port);
   return options;
 }
 
