@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every case of the network has in common: the network as it should be before it, and what must hold after it."""
 import contextlib
-import os
 import pathlib
 import signal
 import sys
@@ -10,7 +9,7 @@ import unittest
 
 from name_server import NameServer
 from network import ISP, Network
-from parts import BINARIES, CANARY, LINE_NAME, House, Line
+from parts import CANARY, LINE_NAME, House, Line
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "web"))
 from house import Authority, eventually  # noqa: E402
@@ -133,7 +132,3 @@ class NetworkCase(unittest.TestCase):
         code, said = house.run("probe")
         self.assertNotIn(CANARY, said)
         return code, said, time.monotonic() - begun
-
-
-def needs(program):
-    return unittest.skipUnless(os.access(BINARIES / program, os.X_OK), f"{program} is not built")
