@@ -34,7 +34,7 @@ class NetworkCase(unittest.TestCase):
         self.network, self.names = shared()["network"], shared()["names"]
         self.authority, self.other, self.pair = shared()["authority"], shared()["other"], shared()["pair"]
         self.network.reset()
-        self.names.silent, self.names.names = False, {LINE_NAME: [ISP]}
+        self.names.silent, self.names.names, self.names.asked = False, {LINE_NAME: [ISP]}, 0
 
     @contextlib.contextmanager
     def line(self, *options, pair=None, address=ISP):

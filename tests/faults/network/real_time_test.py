@@ -32,7 +32,6 @@ class RealTime(NetworkCase):
 
     def test_N02_it_stops_while_a_name_server_is_silent(self):
         self.names.silent = True
-        self.names.asked = 0
         with self.line(), self.house(stops_within=12) as house:
             self.failed_at_once(house, {"dns", "timeout"})
         for _ in range(3):
