@@ -67,6 +67,7 @@ void Poller::round(milliseconds longest) {
     pruned_ = steady;
   }
   publish(now, steady);
+  ++turns_;
 }
 
 milliseconds Poller::wait_for(milliseconds longest, Steady steady) const {
