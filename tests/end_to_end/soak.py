@@ -29,14 +29,15 @@ POLL_INTERVAL_MINUTES = 10
 HEAVY = {"gzip_bomb", "chunked_flood", "header_flood", "body_exact_1mib", "body_1mib_plus_1", "huge_array", "huge_string"}
 SHARE_OF_HEAVY = 0.002
 NOT_HERE = {"tls_silent"}  # for TLS only
+LOGIN_REFUSED = {"login_401", "login_html"}  # each stops a household for a day, as it must; a lone one would do little else
 MEMORY_DRIFT, DESCRIPTORS = 0.02, 2
 MEMORY_DRIFT_OF_ONE = 1 << 20  # bytes; two hundredths of one household's few megabytes are the kernel's own noise
 
 
-def faults_of(binaries):
+def faults_of(binaries, left_out):
     listed = subprocess.run([str(binaries / "taara_line_sim"), "--list-faults"], capture_output=True, text=True, check=True).stdout
     names = re.findall(r"(?m)^([a-z0-9_]+)", listed)
-    return sorted(HEAVY & set(names)), [name for name in names if name not in HEAVY | NOT_HERE]
+    return sorted(HEAVY & set(names)), [name for name in names if name not in HEAVY | left_out]
 
 
 class Exporter:
@@ -67,7 +68,7 @@ class Judge:
 
 def live(stack, exporter, hours, rng):
     """Lets the hours pass; [(second, resident bytes, descriptors)], how many counters went back, how many faults there were."""
-    heavy, light = faults_of(stack.binaries)
+    heavy, light = faults_of(stack.binaries, NOT_HERE | (LOGIN_REFUSED if stack.households == 1 else set()))
     memory, went_back, totals, faults = [], 0, {}, 0
     begun = time.monotonic()
     minute = 0
