@@ -45,9 +45,10 @@ void check_router_reply(Input input) {
   const auto fields = numeric_fields(body);
   must(fields.size() <= kMaxNumericFields, "fields without end");
   for (const NumericField& field : fields) {
-    must(std::isfinite(field.number) && field.pointer.starts_with('/'), "a field without number or place");
+    must(std::isfinite(field.number) && (field.pointer.empty() || field.pointer.starts_with('/')),
+         "a field without number or place");
     must_be_words(field.shown, 200);
-    must_be_words(field.pointer, body.size() * 2);
+    if (!field.pointer.empty()) must_be_words(field.pointer, body.size() * 2);
     must(field.shown.find(kCanary) == std::string::npos, "a field that shows a text");
   }
   const auto proposed = propose_mapping(body);
