@@ -165,7 +165,11 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   std::future<void> end = ended.get_future();
   std::jthread polling([&](const std::stop_token& stop) {
     poller.run(stop);
-    poller.log_out(kLogOut);
+    try {
+      poller.log_out(kLogOut);
+    } catch (const std::exception& error) {  // no memory: the line ends the session by its own clock
+      log.write(LogLevel::warn, "no log-out", {{"detail", error.what()}});
+    }
     ended.set_value();
   });
   for (const ListenAddress& address : web.value()->addresses())

@@ -150,6 +150,12 @@ PollRecord Line::finish(const PollOutcome& outcome, const PollEnd& end, const Po
   return record;
 }
 
+void Line::take_over(const PollCounters& counters, Time started) {
+  counters_ = counters;
+  started_ = started;
+  reached_ = true;  // it may have been: the limits towards the line come first
+}
+
 PollRecord Line::finish_held(const Reading& reading) {
   PollRecord record = book(reading);
   last_poll_usable_ = true;

@@ -35,6 +35,8 @@ class Line {
   [[nodiscard]] Step resume(const HttpRequest& asked, const HttpDone& done, Time now);
   // Books the outcome; the record is what the store must keep.
   [[nodiscard]] PollRecord finish(const PollOutcome& outcome, const PollEnd& end, const Polling& polling, Time now);
+  // Goes on for a line that broke in the middle of the poll that `started`; finish() is to end it.
+  void take_over(const PollCounters& counters, Time started);
   // A reading that was held while the clock was wrong enters the book at its true time.
   [[nodiscard]] PollRecord finish_held(const Reading& reading);
 

@@ -10,9 +10,8 @@
 namespace taara {
 namespace {
 
-constexpr std::size_t kMaxOpenPolls = 128;    // each is a socket, and the service may open few files
-constexpr milliseconds kLongestWait{60'000};  // a machine that slept is noticed within this
-constexpr milliseconds kPublishEvery{250};    // a snapshot of many households isn't made more often
+constexpr std::size_t kMaxOpenPolls = 128;  // each is a socket, and the service may open few files
+constexpr milliseconds kPublishEvery{250};  // a snapshot of many households isn't made more often
 constexpr seconds kStoreRetryEvery{10};
 constexpr seconds kPruneEvery{600};
 constexpr std::size_t kMaxHeld = 1008;  // a week of readings
@@ -33,12 +32,7 @@ Poller::Poller(PollerParts parts, std::shared_ptr<const Config> config)
 
 Poller::~Poller() = default;
 
-void Poller::run(const std::stop_token& stop) {
-  const std::stop_callback wake(stop, [this] { parts_.http.wake(); });
-  while (!stop.stop_requested()) turn(kLongestWait);
-}
-
-void Poller::turn(milliseconds longest) {
+void Poller::round(milliseconds longest) {
   {
     const Time now = parts_.clock.wall();
     const Steady steady = parts_.clock.steady();
@@ -51,7 +45,10 @@ void Poller::turn(milliseconds longest) {
   auto finished = parts_.http.step(longest);
   const Time now = parts_.clock.wall();
   const Steady steady = parts_.clock.steady();
-  for (HttpDone& done : finished) take(std::move(done), now, steady);
+  for (HttpDone& done : finished) {
+    take(std::move(done), now, steady);
+    in_hand_ = nullptr;
+  }
   release_held(now, steady);
   if (!to_save_.empty()) {
     parts_.store.save(std::exchange(to_save_, {}));
@@ -107,6 +104,7 @@ void Poller::start_due(Time now, Steady steady) {
       ready.push_back(&slot);
       continue;
     }
+    in_hand_ = &slot;
     slot.poll_id = poll_id(next_poll_id_++);
     slot.started = now;
     slot.started_steady = steady;
@@ -119,6 +117,7 @@ void Poller::start_due(Time now, Steady steady) {
     } else {
       finish(slot, std::get<PollOutcome>(step), now, steady);
     }
+    in_hand_ = nullptr;
   }
   if (!names.empty()) parts_.store.note_attempts(names, now);
   for (Slot* slot : ready) send(*slot, now);
@@ -134,6 +133,7 @@ void Poller::take(HttpDone done, Time now, Steady steady) {
   const auto found = open_.find(done.id);
   if (found == open_.end()) return;
   Slot& slot = *found->second;
+  in_hand_ = &slot;
   open_.erase(found);
   slot.http_id = 0;
   if (const auto* reply = std::get_if<HttpReply>(&done.result); reply != nullptr && reply->date)
@@ -213,7 +213,9 @@ void Poller::release_held(Time now, Steady steady) {
                                    [&](const auto& s) { return s->line.household().name == held.household; });
     if (slot == slots_.end()) continue;
     held.reading.time = now - std::chrono::duration_cast<seconds>(steady - held.at);
+    in_hand_ = slot->get();
     to_save_.push_back((*slot)->line.finish_held(held.reading));
+    in_hand_ = nullptr;
     (*slot)->stale_view = true;
   }
   parts_.log.write(LogLevel::info, "the clock is right now: held readings entered the book at their true times");

@@ -3,6 +3,7 @@
 // the steady clock, and publishes an immutable snapshot. Only the functions marked so may be called by other threads.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -44,7 +45,8 @@ class Poller {
 
   // Works until asked to stop. What is open then is dropped; nothing that was acknowledged is lost.
   void run(const std::stop_token& stop);
-  // One round: starts what is due, waits at most `longest`, books what has finished.
+  // One round: starts what is due, waits at most `longest`, books what has finished. Throws nothing: where memory runs
+  // out, open polls end as `internal` in a later round.
   void turn(milliseconds longest);
   // Ends the sessions that lines know of, as far as `longest` allows.
   void log_out(milliseconds longest);
@@ -59,8 +61,15 @@ class Poller {
   struct Slot;
   using Timer = std::pair<Steady, Slot*>;
 
+  void round(milliseconds longest);
+  void get_up(Time now, Steady steady);
+  void begin_anew(std::unique_ptr<Slot>& slot, Time now, Steady steady);
+  void tell_stumble(const char* what) noexcept;
   void watch_clock(Time now, Steady steady);
   void take_reload(Time now, Steady steady);
+  void put_in_service(const std::shared_ptr<const Config>& offered, Time now, Steady steady);
+  void reconfigure(Slot& slot, const Household& household, bool other_pace, Time now, Steady steady);
+  void drop_open_request(Slot& slot);
   std::unique_ptr<Slot> make_slot(const Household& household, Time now, Steady due);
   void set_timer(Slot& slot, Steady at);
   void start_due(Time now, Steady steady);
@@ -95,6 +104,12 @@ class Poller {
   std::optional<Time> config_loaded_;
   bool config_ok_ = true;
   bool web_config_ok_ = true;
+
+  Slot* in_hand_ = nullptr;  // whose line is being changed
+  bool stumbled_ = false;    // the last round broke off
+  bool stumble_told_ = false;
+  std::mutex rest_mutex_;
+  std::condition_variable_any resting_;
 
   std::mutex mailbox_mutex_;
   std::shared_ptr<const Config> offered_;

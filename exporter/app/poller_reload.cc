@@ -2,6 +2,7 @@
 // How the poller takes a configuration, the first one included: what is new starts, what is gone stops, what stays
 // keeps its session, its book and its pace.
 #include <algorithm>
+#include <exception>
 
 #include "app/poller_slot.h"
 
@@ -57,53 +58,73 @@ void Poller::take_reload(Time now, Steady steady) {
   }
   if (!offered) return;
 
+  try {
+    put_in_service(offered, now, steady);
+  } catch (const std::exception&) {  // no memory; it is offered again
+    const std::lock_guard lock(mailbox_mutex_);
+    if (!offered_) offered_ = std::move(offered);
+    throw;
+  }
+}
+
+// Where it throws, the households in service stay, each whole; new ones come with the next try.
+void Poller::put_in_service(const std::shared_ptr<const Config>& offered, Time now, Steady steady) {
   const bool other_pace = config_ && !(config_->polling == offered->polling);
-  config_ = std::move(offered);
+  config_ = offered;
   config_ok_ = true;
   config_loaded_ = now;
   changed_ = true;
   auto households = config_->households;
   std::sort(households.begin(), households.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  std::vector<std::unique_ptr<Slot>> old = std::exchange(slots_, {});
+  std::vector<Slot*> staying(households.size());
+  std::vector<std::unique_ptr<Slot>> next(households.size());
   for (std::size_t i = 0; i < households.size(); ++i) {
-    const Household& household = households[i];
-    const auto kept = std::find_if(old.begin(), old.end(),
-                                   [&](const auto& s) { return s && s->line.household().name == household.name; });
-    if (kept == old.end()) {
-      // Few start at once; many are spread evenly over the interval, and stay so.
-      const auto place =
-          households.size() <= kFewHouseholds
-              ? kStagger * i
-              : std::chrono::duration_cast<milliseconds>(config_->polling.interval) * i / households.size();
-      slots_.push_back(make_slot(household, now, steady + place));
+    const auto kept = std::find_if(slots_.begin(), slots_.end(),
+                                   [&](const auto& s) { return s->line.household().name == households[i].name; });
+    if (kept != slots_.end()) {
+      staying[i] = kept->get();
+      reconfigure(*staying[i], households[i], other_pace, now, steady);
       continue;
     }
-    Slot& slot = **kept;
-    auto next = std::make_shared<const Household>(household);
-    auto source = same_way(slot.line.household(), household) ? nullptr : parts_.make_source(next);
-    if (source && slot.request) {  // the open poll asks the old line
-      if (slot.http_id != 0) {
-        parts_.http.cancel(slot.http_id);
-        open_.erase(slot.http_id);
-      }
-      slot.forget_request();
-      set_timer(slot, steady + config_->polling.min_interval);
-    }
-    slot.line.reconfigure(std::move(next), std::move(source));
-    if (other_pace && !slot.request)
-      set_timer(slot, due_at(slot, slot.line.next_poll(config_->polling, 0.0, now), now, steady));
-    slot.stale_view = true;
-    slots_.push_back(std::move(*kept));
+    // Few start at once; many are spread evenly over the interval, and stay so.
+    const auto place =
+        households.size() <= kFewHouseholds
+            ? kStagger * i
+            : std::chrono::duration_cast<milliseconds>(config_->polling.interval) * i / households.size();
+    next[i] = make_slot(households[i], now, steady + place);
   }
-  for (const auto& gone : old) {
-    if (!gone) continue;
-    if (gone->http_id != 0) {
-      parts_.http.cancel(gone->http_id);
-      open_.erase(gone->http_id);
+  for (auto& slot : slots_) {
+    const auto place = std::find(staying.begin(), staying.end(), slot.get());
+    if (place != staying.end()) {
+      next[static_cast<std::size_t>(place - staying.begin())] = std::move(slot);
+      continue;
     }
-    if (gone->timer) timers_.erase({*gone->timer, gone.get()});
-    poll_log_.forget(gone->line.household().name);
+    drop_open_request(*slot);
+    if (slot->timer) timers_.erase({*slot->timer, slot.get()});
+    poll_log_.forget(slot->line.household().name);
   }
+  slots_ = std::move(next);
+}
+
+void Poller::reconfigure(Slot& slot, const Household& household, bool other_pace, Time now, Steady steady) {
+  auto next = std::make_shared<const Household>(household);
+  auto source = same_way(slot.line.household(), household) ? nullptr : parts_.make_source(next);
+  if (source && slot.request) {  // the open poll asks the old line
+    drop_open_request(slot);
+    slot.forget_request();
+    set_timer(slot, steady + config_->polling.min_interval);
+  }
+  slot.line.reconfigure(std::move(next), std::move(source));
+  if (other_pace && !slot.request)
+    set_timer(slot, due_at(slot, slot.line.next_poll(config_->polling, 0.0, now), now, steady));
+  slot.stale_view = true;
+}
+
+void Poller::drop_open_request(Slot& slot) {
+  if (slot.http_id == 0) return;
+  parts_.http.cancel(slot.http_id);
+  open_.erase(slot.http_id);
+  slot.http_id = 0;
 }
 
 std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time now, Steady due) {

@@ -11,7 +11,8 @@
 
 namespace taara {
 
-inline constexpr std::size_t kFewHouseholds = 16;  // so few are asked at once at the start
+inline constexpr milliseconds kLongestWait{60'000};  // a machine that slept is noticed within this
+inline constexpr std::size_t kFewHouseholds = 16;    // so few are asked at once at the start
 
 struct Poller::Slot {
   explicit Slot(Line in_service) : line(std::move(in_service)) {}

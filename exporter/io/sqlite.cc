@@ -242,9 +242,10 @@ std::int64_t Connection::last_id() const { return sqlite3_last_insert_rowid(data
 
 bool Connection::is_read_only() const { return sqlite3_db_readonly(database_.get(), "main") != 0; }
 
-void Connection::roll_back() {
+void Connection::roll_back() noexcept {
   // After some failures SQLite has rolled back by itself; then there is nothing left to do.
-  if (sqlite3_get_autocommit(database_.get()) == 0) (void)run("ROLLBACK");
+  if (sqlite3_get_autocommit(database_.get()) == 0)
+    sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Connection::leave_files_on_close() {

@@ -111,7 +111,7 @@ class Connection {
   // The disk, the rights or the file's own head forbid writing. Known once something was read.
   [[nodiscard]] bool is_read_only() const;
   // Rolls back what is open, if anything is.
-  void roll_back();
+  void roll_back() noexcept;
   // Closing shall not touch the files: the log stays as it is. For a disk that fails and for files that have moved.
   void leave_files_on_close();
   // The file that is open is no longer the one at its path.

@@ -164,12 +164,18 @@ void StoreLink::look_for_change() {
 
 Result<void> StoreLink::run(Session& opened, const Body& body) {
   if (auto begun = opened.database.run("BEGIN IMMEDIATE"); !begun) return begun;
+  struct RollBack {  // also where the body throws
+    ~RollBack() {
+      if (committed) return;
+      session.database.roll_back();
+      session.rows->forget_ids();
+    }
+    Session& session;
+    bool committed = false;
+  } guard{opened};
   Result<void> done = body(opened);
   if (done) done = opened.database.run("COMMIT");
-  if (!done) {
-    opened.database.roll_back();
-    opened.rows->forget_ids();
-  }
+  guard.committed = done.has_value();
   return done;
 }
 

@@ -107,16 +107,16 @@ json::value Asker::ask(std::string_view path, const std::string& query, long exp
 }
 
 ServedHouse::ServedHouse(House& house)
-    : log_(house.clock(), -1, LogLevel::info, LogFormat::logfmt), own_(Time{}, log_) {
+    : clock_(house.clock()), log_(clock_, -1, LogLevel::info, LogFormat::logfmt), own_(Time{}, log_) {
   WebEvents events;
   events.answered = [this](std::string_view route, int status) { own_.count_request(route, status); };
   events.failed = [](std::string_view route, std::string_view what) { ADD_FAILURE() << route << ": " << what; };
   const PageSources sources{.snapshot = house.latest(),
-                            .clock = house.clock(),
+                            .clock = clock_,
                             .own = own_,
                             .reload = [] { return Result<void>(); },
                             .started_with = house.config()};
-  auto started = WebServer::start({{"127.0.0.1", 0}}, make_routes(sources), std::move(events), house.clock(), {});
+  auto started = WebServer::start({{"127.0.0.1", 0}}, make_routes(sources), std::move(events), clock_, {});
   if (!started) throw std::runtime_error(started.error().what);
   server_ = std::move(*started);
 }

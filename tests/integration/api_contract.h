@@ -55,13 +55,25 @@ class Asker {
   std::string heard_;
 };
 
-// A House's pages on a port of their own. Made after time has passed, so that its threads see the clock as it is.
+// A House's pages on a port of their own. What they say is of the house's time; how long clients may take is of real
+// time.
 class ServedHouse {
  public:
   explicit ServedHouse(House& house);
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->addresses()[0].port); }
 
  private:
+  class PageClock final : public Clock {
+   public:
+    explicit PageClock(const Clock& house) : house_(house) {}
+    [[nodiscard]] Time wall() const override { return house_.wall(); }
+    [[nodiscard]] Steady steady() const override { return std::chrono::steady_clock::now(); }
+
+   private:
+    const Clock& house_;
+  };
+
+  PageClock clock_;
   Log log_;
   OwnMetrics own_;
   std::unique_ptr<WebServer> server_;

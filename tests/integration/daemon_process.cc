@@ -28,7 +28,7 @@ int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 +
 }  // namespace
 
 DaemonProcess::DaemonProcess(const SimProcess& sim, const DaemonFiles& files, const std::vector<std::string>& flags)
-    : environment_(files.environment) {
+    : environment_(files.environment), program_(files.program) {
   if (files.passcode_key.empty()) write_file(dir_.path() / "passcode", files.passcode + "\n");
   write_file(
       config_file(),
@@ -63,7 +63,7 @@ DaemonProcess::~DaemonProcess() {
 
 void DaemonProcess::start(const std::vector<std::string>& flags) {
   exit_code_.reset();
-  std::vector<std::string> words{TAARA_EXPORTER, "--config.file=" + config_file().string(), "--log.level=debug"};
+  std::vector<std::string> words{program_, "--config.file=" + config_file().string(), "--log.level=debug"};
   words.insert(words.end(), flags.begin(), flags.end());
   write_file(dir_.path() / "log", "");
   pid_ = fork();

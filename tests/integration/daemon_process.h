@@ -20,6 +20,7 @@ struct DaemonFiles {
   std::string phone = "700000001";
   std::string extra = {};                     // YAML at the top level
   std::vector<std::string> environment = {};  // NAME=value, besides what the test has
+  std::string program = TAARA_EXPORTER;
 };
 
 // Waits until `condition` holds; false after `longest`. In real time, because it is another process that is waited for.
@@ -61,6 +62,7 @@ class DaemonProcess {
  private:
   TempDir dir_;
   std::vector<std::string> environment_;
+  std::string program_;
   pid_t pid_ = -1;
   std::optional<int> exit_code_;
 };

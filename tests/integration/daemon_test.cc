@@ -181,66 +181,6 @@ TEST(Daemon, P10_ALogThatNobodyReadsStopsNothing) {
   close(ends[1]);
 }
 
-// Every secret and personal value that the daemon handles is a canary; nothing that it writes may hold one.
-TEST(Daemon, S06_NoSecretLeavesIt) {
-  const std::vector<std::string> canaries{"CanaryPass77", "799123456", "partner-1",
-                                          "sub-1",        "hotspot-1", "eyJhbGci" /* any token */};
-  const TempDir secrets;
-  write_file(secrets.path() / "passcode", "CanaryPass77\n");
-  const SimProcess sim(
-      {"--seed", "1", "--punctual", "--phone-base", "799123456", "--passcode-file", secrets.path() / "passcode"});
-  DaemonProcess daemon(sim, {.passcode = "CanaryPass77", .phone = "799123456", .extra = "log: {level: debug}\n"});
-  daemon.wait_for_log(kAnswered);
-  std::vector<std::pair<std::string, std::string>> outputs;
-  for (const auto* path : {"/", "/metrics", "/-/healthy", "/-/ready", "/nothing"})
-    outputs.emplace_back(path, fetch(daemon.url() + path).body);
-  outputs.emplace_back("OpenMetrics",
-                       fetch(daemon.url() + "/metrics", "GET", {"Accept: application/openmetrics-text"}).body);
-  const std::string proc = "/proc/" + std::to_string(daemon.pid());
-  outputs.emplace_back("command line", read_file(proc + "/cmdline"));
-  outputs.emplace_back("environment", read_file(proc + "/environ"));
-  write_file(daemon.config_file(), read_file(daemon.config_file()) + "passcode: CanaryPass77\n");
-  outputs.emplace_back("reload error", fetch(daemon.url() + "/-/reload", "POST").body);
-  daemon.signal(SIGTERM);
-  EXPECT_EQ(daemon.wait(), 0);
-  const auto probe = run({TAARA_EXPORTER, "probe", "--config.file=" + daemon.config_file().string()});
-  outputs.emplace_back("probe", probe.output);
-  outputs.emplace_back("log", daemon.log());
-  for (const auto& file : std::filesystem::directory_iterator(daemon.folder() / "store"))
-    outputs.emplace_back(file.path().filename(), read_file(file.path()));
-  EXPECT_GE(outputs.size(), 11U);
-  for (const auto& [where, text] : outputs)
-    for (const auto& canary : canaries) EXPECT_EQ(text.find(canary), std::string::npos) << canary << " in " << where;
-}
-
-TEST(Daemon, S06_NoSecretOfARouterLeavesIt) {
-  const TempDir secrets;
-  write_file(secrets.path() / "password", "CanaryWord88\n");
-  const SimProcess sim({"--seed", "1", "--punctual", "--password-file", secrets.path() / "password"});
-  DaemonProcess daemon(sim);
-  daemon.wait_for_log(kAnswered);
-  daemon.signal(SIGTERM);
-  EXPECT_EQ(daemon.wait(), 0);
-  write_file(daemon.folder() / "passcode", "CanaryWord88\n");
-  write_file(daemon.config_file(),
-             "households:\n  - name: router-home\n    source: router\n    url: " + sim.url() +
-                 "/r/1\n    account: {username: family, password_file: " + (daemon.folder() / "passcode").string() +
-                 "}\nstore: {path: " + (daemon.folder() / "store").string() +
-                 "}\nweb: {listen_address: 127.0.0.1:0}\n");
-  daemon.start();
-  daemon.wait_for_log(kAnswered);
-  const std::string page = daemon.wait_for_page("taara_up{household=\"router-home\"} 1");
-  daemon.signal(SIGTERM);
-  EXPECT_EQ(daemon.wait(), 0);
-  const auto probe = run({TAARA_EXPORTER, "probe", "--config.file=" + daemon.config_file().string()});
-  EXPECT_EQ(probe.exit_code, 0) << probe.output;
-  EXPECT_EQ(page.find("CanaryWord88"), std::string::npos);
-  EXPECT_EQ(probe.output.find("CanaryWord88"), std::string::npos);
-  EXPECT_EQ(daemon.log().find("CanaryWord88"), std::string::npos);
-  for (const auto& file : std::filesystem::directory_iterator(daemon.folder() / "store"))
-    EXPECT_EQ(read_file(file.path()).find("CanaryWord88"), std::string::npos) << file.path();
-}
-
 TEST(Daemon, ProbeShowsAReadingAndStoresNothing) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);

@@ -3,6 +3,7 @@
 // simulated line; only the clock is the test's, so that a month passes in seconds and nothing sleeps.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -15,21 +16,22 @@
 
 namespace taara::test {
 
+// Set by one thread, read by any.
 class TestClock final : public Clock {
  public:
   [[nodiscard]] Time wall() const override { return wall_; }
   [[nodiscard]] Steady steady() const override { return steady_; }
   void advance(milliseconds by) {
     since_ += by;
-    wall_ += std::chrono::duration_cast<seconds>(since_);
+    wall_ = wall_.load() + std::chrono::duration_cast<seconds>(since_);
     since_ -= std::chrono::duration_cast<seconds>(since_);
-    steady_ += by;
+    steady_ = steady_.load() + by;
   }
   void set_wall(Time wall) { wall_ = wall; }
 
  private:
-  Time wall_{std::chrono::sys_days{std::chrono::year{2026} / 9 / 1} + std::chrono::hours{6}};
-  Steady steady_{std::chrono::hours{100}};
+  std::atomic<Time> wall_{std::chrono::sys_days{std::chrono::year{2026} / 9 / 1} + std::chrono::hours{6}};
+  std::atomic<Steady> steady_{Steady{std::chrono::hours{100}}};
   milliseconds since_{0};
 };
 
