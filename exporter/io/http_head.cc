@@ -108,15 +108,12 @@ class DateText {
     if (good_) take(std::min(letters, found->size()));
     return good_ ? static_cast<unsigned>(found - names.begin()) : 0;
   }
-  void literal(char expected) {
-    const std::string_view front = take(1);
-    good_ = good_ && front.front() == expected;
-  }
+  void literal(std::string_view expected) { good_ = take(expected.size()) == expected && good_; }
   seconds time_of_day() {
     const int hour = number(2);
-    literal(':');
+    literal(":");
     const int minute = number(2);
-    literal(':');
+    literal(":");
     const int second = number(2);
     good_ = good_ && hour < 24 && minute < 60 && second <= 60;  // 60: a leap second
     return std::chrono::hours{hour} + std::chrono::minutes{minute} + seconds{second};
@@ -136,7 +133,8 @@ class DateText {
 };
 
 // `form`: w or W a weekday, short or whole; D or d a day, d with a space for a missing digit; M a month, Y or y a year,
-// T a time of day; anything else is itself. date::from_stream() reads "nan" as seconds, with undefined behaviour.
+// T a time of day, G is GMT; anything else is itself. date::from_stream() reads "nan" as seconds, with undefined
+// behaviour.
 std::optional<Time> date_in_form(std::string_view text, std::string_view form) {
   DateText rest(text);
   unsigned weekday = 0;
@@ -170,8 +168,11 @@ std::optional<Time> date_in_form(std::string_view text, std::string_view form) {
       case 'T':
         time = rest.time_of_day();
         break;
+      case 'G':
+        rest.literal("GMT");
+        break;
       default:
-        rest.literal(part);
+        rest.literal({&part, 1});
     }
   }
   const date::year_month_day date{date::year{year}, date::month{month}, date::day{day}};
@@ -216,7 +217,7 @@ void HttpHead::take(std::string_view line, std::string_view host) {
 }
 
 std::optional<Time> parse_http_date(std::string_view text) {
-  for (const std::string_view form : {"w, D M Y T GMT", "W, D-M-y T GMT", "w M d T Y"})
+  for (const std::string_view form : {"w, D M Y T G", "W, D-M-y T G", "w M d T Y"})
     if (const auto time = date_in_form(text, form)) return time;
   return std::nullopt;
 }

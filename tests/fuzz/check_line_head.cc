@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <date/date.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -34,6 +36,9 @@ void check_head(const HttpHead& head) {
   }
   must(!head.age || (*head.age >= seconds{0} && *head.age <= kFar), "an age that can't be");
   must(!head.date || *head.date >= Time{}, "a date before 1970");
+  if (head.date)
+    must(parse_http_date(date::format("%a, %d %b %Y %T GMT", *head.date)) == head.date,
+         "written and read it is another");
   const auto delay = parse_retry_after(head.retry_after, kNow);
   must(!delay || (*delay >= -2 * kFar && *delay <= 2 * kFar), "a delay that would overflow");
 }
