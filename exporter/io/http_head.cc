@@ -133,8 +133,8 @@ class DateText {
 };
 
 // `form`: w or W a weekday, short or whole; D or d a day, d with a space for a missing digit; M a month, Y or y a year,
-// T a time of day, G is GMT; anything else is itself. date::from_stream() reads "nan" as seconds, with undefined
-// behaviour.
+// T a time of day, G is GMT; anything else is itself. Without
+// date::from_stream(), which goes on with a number that was never set where seconds are missing.
 std::optional<Time> date_in_form(std::string_view text, std::string_view form) {
   DateText rest(text);
   unsigned weekday = 0;
