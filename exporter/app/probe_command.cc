@@ -13,7 +13,7 @@
 namespace taara {
 
 int probe_command(const Arguments& arguments) {
-  const auto loaded = configured(arguments, std::cerr);
+  const auto loaded = configured(arguments, SecretsAre::needed, std::cerr);
   if (const auto* const code = std::get_if<ExitCode>(&loaded)) return static_cast<int>(*code);
   const Config& config = std::get<Config>(loaded);
   const Household* const household = chosen_household(config, arguments.household, std::cerr);
