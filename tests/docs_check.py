@@ -3,7 +3,7 @@
 """Do the documents hold together?
 
 Every relative link and picture leads somewhere (headings too), the decisions are numbered without gaps, listed and
-complete, and nothing is left as a note to self.
+complete, nothing is left as a note to self, and a test that is cited as `file::name` (below tests/) is there.
 
     tests/docs_check.py              checks all *.md of the project
     tests/docs_check.py --self-test  plants every fault in a copy and sees it found; ends with `N passed, N failed`
@@ -24,6 +24,7 @@ PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # also inside a link, whe
 DEFINITION = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*<?(\S+?)>?\s*$")
 HTML_LINK = re.compile(r"<(?:img|a|source)\b[^>]*?\b(?:src|href)=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$")
+CITED_TEST = re.compile(r"`([\w./-]+\.(?:cc|py))::(\w+)`")
 NOTE_TO_SELF = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b")
 
 
@@ -74,6 +75,16 @@ def check_link(root, file, target):
     return None
 
 
+def check_cited_tests(root, file):
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for path, name in CITED_TEST.findall(line):
+            test = root / "tests" / path
+            if not test.is_file():
+                yield f"{file.relative_to(root)}:{number}: there is no tests/{path}"
+            elif not re.search(rf"\b{name}\b", test.read_text(encoding="utf-8")):
+                yield f"{file.relative_to(root)}:{number}: tests/{path} has no {name}"
+
+
 def check_decisions(root):
     folder = root / "docs" / "decisions"
     if not folder.is_dir():
@@ -111,6 +122,7 @@ def check(root):
             if NOTE_TO_SELF.search(line):
                 problems.append("a note to self; do it, or put it into docs/debt.md in words")
             found += [f"{name}:{number}: {problem}" for problem in problems]
+        found += check_cited_tests(root, file)
     return found + list(check_decisions(root))
 
 
@@ -156,6 +168,9 @@ PLANTS = [
     (writes("x.md", "[a](../../etc/passwd)"), "out of the project"),
     (writes("x.md", "[a](/README.md)"), "relative"),
     (writes("x.md", "Left. TODO"), "note to self"),
+    (writes("x.md", "| `unit/gone_test.cc::Name` |"), "there is no tests/unit/gone_test.cc"),
+    (writes("x.md", "`proof.py::prov`"), "has no prov"),
+    (writes("x.md", "`proof.py::prove` and `std::string`"), None),
     (renames(last_decision, lambda file: f"{int(file.name[:4]) + 1:04}-later.md"), "comes next"),
     (renames(first_decision, lambda file: "one.md"), "NNNN-title"),
     (edits(first_decision, "## Alternatives", "## Else"), "no section"),

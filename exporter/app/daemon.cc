@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <future>
 #include <iostream>
@@ -22,10 +23,12 @@
 #include "app/pages.h"
 #include "app/poller.h"
 #include "app/reloader.h"
+#include "app/watchdog.h"
 #include "app/web_entrance.h"
 #include "core/listen_address.h"
 #include "io/machine_load.h"
 #include "io/resident_memory.h"
+#include "io/service_manager.h"
 #include "io/store_learning.h"
 #include "io/system_clock.h"
 
@@ -35,6 +38,7 @@ namespace {
 constexpr milliseconds kLogOut{400};
 // With log-out and web server a stop takes less than a second. Only libcurl's resolver thread can hold it up longer.
 constexpr milliseconds kPatience{800};
+constexpr milliseconds kKnock{5'000};  // an answer of the web side that the watchdog asks for
 
 // What is in memory stays there: no core file, and no look into it by other processes of the same user.
 void leave_no_core() {
@@ -59,18 +63,42 @@ ExitCode exit_code_of_web(Errc code) {
   return code == Errc::busy || code == Errc::permission ? ExitCode::port : exit_code_for(code);
 }
 
-ExitCode wait_for_the_end(Reloader& reloader, Log& log) {
+// The next of our signals; nothing when none has come in time.
+std::optional<int> wait_for_signal(std::optional<milliseconds> longest) {
   const sigset_t signals = waited_signals();
-  for (;;) {
+  if (!longest) {
     int signal = 0;
-    if (sigwait(&signals, &signal) != 0) continue;
-    if (signal == SIGHUP) {
-      (void)reloader.reload();  // it logs what is wrong
-      continue;
-    }
-    log.write(LogLevel::info, "stopping", {{"signal", signal == SIGTERM ? "TERM" : "INT"}});
-    return ExitCode::ok;
+    return sigwait(&signals, &signal) == 0 ? std::optional(signal) : std::nullopt;
   }
+  const timespec wait{longest->count() / 1000, longest->count() % 1000 * 1'000'000};
+  const int signal = sigtimedwait(&signals, nullptr, &wait);
+  return signal > 0 ? std::optional(signal) : std::nullopt;
+}
+
+bool signal_waits() {
+  sigset_t pending;
+  if (sigpending(&pending) != 0) return false;
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+    if (sigismember(&pending, signal) == 1) return true;
+  return false;
+}
+
+ExitCode wait_for_the_end(const std::function<Result<void>()>& reload, Watchdog& watchdog, Log& log) {
+  for (;;) {
+    const auto signal = wait_for_signal(watchdog.idle());
+    if (signal == SIGHUP) (void)reload();  // it logs what is wrong
+    if (signal == SIGTERM || signal == SIGINT) {
+      log.write(LogLevel::info, "stopping", {{"signal", signal == SIGTERM ? "TERM" : "INT"}});
+      return ExitCode::ok;
+    }
+    watchdog.look();
+  }
+}
+
+// For `systemctl status`, which everybody may read.
+std::string status_text(std::size_t households, bool reload_refused) {
+  return "Polls " + std::to_string(households) + (households == 1 ? " household" : " households") +
+         (reload_refused ? "; the changed configuration was refused, the log says why." : ".");
 }
 
 Habits learned_of(const Household& household, const Config& config, const Clock& clock, Log& log) {
@@ -103,7 +131,7 @@ std::variant<Config, ExitCode> load_checked(const Arguments& arguments, SealedRe
 
 // Everything from the store on; taken down in reverse by leaving.
 ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& config, SealedReader& sealed,
-             const Clock& clock, Log& log) {
+             const Clock& clock, const ServiceManager& manager, Log& log) {
   auto store =
       Store::open(config->store, clock.wall(), [&](LogLevel level, std::string_view message, std::string_view detail) {
         log.write(level, message, {{"detail", detail}});
@@ -142,13 +170,20 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
     return ExitCode::config;
   }
   Reloader reloader(arguments, config, sealed, poller, **entrance, log);
+  const auto reload = [&] {
+    manager.reloading(clock.steady());
+    auto taken = reloader.reload();
+    manager.ready(status_text(latest.get()->households.size(), taken.has_error()));
+    return taken;
+  };
 
-  const PageSources sources{.snapshot = latest,
-                            .clock = clock,
-                            .own = own,
-                            .reload = [&] { return reloader.reload(); },
-                            .started_with = config};
-  WebEvents events{.answered = [&](std::string_view route, int status) { own.count_request(route, status); },
+  const PageSources sources{.snapshot = latest, .clock = clock, .own = own, .reload = reload, .started_with = config};
+  std::atomic<std::uint64_t> answers{0};
+  WebEvents events{.answered =
+                       [&](std::string_view route, int status) {
+                         own.count_request(route, status);
+                         ++answers;
+                       },
                    .failed =
                        [&](std::string_view route, std::string_view what) {
                          log.write(LogLevel::error, "a page failed", {{"route", route}, {"detail", what}});
@@ -164,7 +199,8 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   std::promise<void> ended;
   std::future<void> end = ended.get_future();
   std::jthread polling([&](const std::stop_token& stop) {
-    poller.run(stop);
+    pthread_setname_np(pthread_self(), "poller");
+    poller.run(stop, watchdog_pace(manager.watchdog()).value_or(milliseconds::max()));
     try {
       poller.log_out(kLogOut);
     } catch (const std::exception& error) {  // no memory: the line ends the session by its own clock
@@ -175,7 +211,15 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   for (const ListenAddress& address : web.value()->addresses())
     log.write(LogLevel::info, "listening", {{"address", address_text(address)}});
 
-  const ExitCode code = wait_for_the_end(reloader, log);
+  manager.ready(status_text(config->households.size(), false));
+  Watchdog watchdog({.clock = clock,
+                     .limit = manager.watchdog(),
+                     .turns = [&] { return poller.turns(); },
+                     .answers = [&] { return answers.load(); },
+                     .web_answers = [&] { return web.value()->answers(kKnock, signal_waits); },
+                     .say_alive = [&] { manager.alive(); }});
+  const ExitCode code = wait_for_the_end(reload, watchdog, log);
+  manager.stopping("Stopping.");
   polling.request_stop();
   web.value().reset();
   if (end.wait_for(kPatience) == std::future_status::timeout) {
@@ -210,6 +254,7 @@ void end_on_signals() {
 }
 
 ExitCode serve(const Arguments& arguments) {
+  const ServiceManager manager = ServiceManager::from_environment();
   const SystemClock clock;
   Log log(clock, STDERR_FILENO, arguments.log_level.value_or(LogLevel::info),
           arguments.log_format.value_or(LogFormat::logfmt));
@@ -227,7 +272,7 @@ ExitCode serve(const Arguments& arguments) {
   log.write(LogLevel::info, "starting",
             {{"version", version()}, {"households", static_cast<std::int64_t>(config->households.size())}});
   try {
-    return run(arguments, config, sealed, clock, log);
+    return run(arguments, config, sealed, clock, manager, log);
   } catch (const std::system_error& error) {  // std::jthread's constructor throws
     log.write(LogLevel::error, "the system refuses a thread", {{"detail", error.what()}});
     return ExitCode::os;

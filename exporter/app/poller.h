@@ -3,6 +3,7 @@
 // the steady clock, and publishes an immutable snapshot. Only the functions marked so may be called by other threads.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -43,14 +44,17 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  // Works until asked to stop. What is open then is dropped; nothing that was acknowledged is lost.
-  void run(const std::stop_token& stop);
+  // Works until asked to stop, and goes round at least once in `longest_rest`. What is open then is dropped; nothing
+  // that was acknowledged is lost.
+  void run(const std::stop_token& stop, milliseconds longest_rest);
   // One round: starts what is due, waits at most `longest`, books what has finished. Throws nothing: where memory runs
   // out, open polls end as `internal` in a later round.
   void turn(milliseconds longest);
   // Ends the sessions that lines know of, as far as `longest` allows.
   void log_out(milliseconds longest);
 
+  // From any thread: how often the loop has gone round to its end.
+  [[nodiscard]] std::uint64_t turns() const { return turns_; }
   // From any thread: the configuration to go on with, or that the last one offered was refused.
   void reload(std::shared_ptr<const Config> config);
   void reload_failed();
@@ -105,6 +109,7 @@ class Poller {
   bool config_ok_ = true;
   bool web_config_ok_ = true;
 
+  std::atomic<std::uint64_t> turns_{0};
   Slot* in_hand_ = nullptr;  // whose line is being changed
   bool stumbled_ = false;    // the last round broke off
   bool stumble_told_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the poller does when a round throws, as it does where memory has run out: what was being changed is not trusted
 // any more and begun anew from the store, as after a restart; the rest goes on as if nothing had been.
+#include <algorithm>
 #include <exception>
 
 #include "app/poller_slot.h"
@@ -12,10 +13,10 @@ constexpr seconds kRest{1};  // memory that is gone does not come back by asking
 
 }  // namespace
 
-void Poller::run(const std::stop_token& stop) {
+void Poller::run(const std::stop_token& stop, milliseconds longest_rest) {
   const std::stop_callback wake(stop, [this] { parts_.http.wake(); });
   while (!stop.stop_requested()) {
-    turn(kLongestWait);
+    turn(std::min(longest_rest, kLongestWait));
     if (!stumbled_) continue;
     std::unique_lock lock(rest_mutex_);
     resting_.wait_for(lock, stop, kRest, [] { return false; });

@@ -21,6 +21,7 @@ struct ConfigSurroundings {
   std::function<const date::time_zone*(const std::string& name)> zone;  // null: there is none of that name
   std::function<std::vector<std::string_view>()> zone_names;
   std::function<Result<void>(const std::string& path)> check_secret;
+  std::function<Result<void>(const std::string& path)> check_authorities;  // certificates that a ca_file holds
   std::function<Result<std::string>(const std::string& name)> credential_path;
   std::function<Result<std::vector<std::string>>(const Sealed& sealed)> sealed_names;  // opens it
 };

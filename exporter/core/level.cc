@@ -55,8 +55,9 @@ void add_weights(const Known& days, std::size_t count, double share, Days& weigh
 // The split of the last days into before and after that lies furthest apart, in square roots (a day's spread grows with
 // its size).
 void find_shift(const Known& days, Level& level) {
-  std::array<double, 2 * kWhole + 1> sums{};
-  std::array<double, 2 * kWhole + 1> squares{};
+  constexpr std::size_t kSums = 2 * kWhole + 1;
+  std::array<double, kSums> sums{};
+  std::array<double, kSums> squares{};
   const std::size_t count = std::min(days.count, 2 * kWhole);
   for (std::size_t i = 0; i < count; ++i) {
     sums[i + 1] = sums[i] + std::sqrt(days.used[days.ages[i]]);

@@ -5,6 +5,7 @@
 
 #include "core/config_path.h"
 #include "core/config_schema.h"
+#include "io/ca_file.h"
 #include "io/credentials_folder.h"
 #include "io/regular_file.h"
 #include "io/sealed_reader.h"
@@ -67,6 +68,7 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
                                         .zone = time_zone_named,
                                         .zone_names = time_zone_names,
                                         .check_secret = check_secret,
+                                        .check_authorities = check_ca_file,
                                         .credential_path = credential_path,
                                         .sealed_names = [&](const Sealed& place) { return sealed.names(place); }};
   return read_config(*parsed.tree, surroundings, std::move(parsed.problems));

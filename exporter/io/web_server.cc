@@ -14,6 +14,7 @@
 #include "io/listen_error.h"
 #include "io/socket_cut.h"
 #include "io/tls_front.h"
+#include "io/web_knock.h"
 
 namespace taara {
 namespace {
@@ -361,6 +362,13 @@ WebServer::~WebServer() {
     // No thread to be had: stopping takes up to two seconds longer.
   }
   state_->server->close();  // before the front goes: web threads ask it who is behind a connection
+}
+
+bool WebServer::answers(milliseconds longest, const std::function<bool()>& give_up) const {
+  const auto at = [&](const ListenAddress& address) {
+    return somebody_answers(address, longest, state_->clock, give_up);
+  };
+  return at(state_->addresses.front()) && (!state_->front || at(state_->front->addresses().front()));
 }
 
 const std::vector<ListenAddress>& WebServer::addresses() const {

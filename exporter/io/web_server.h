@@ -80,6 +80,10 @@ class WebServer {
   WebServer(const WebServer&) = delete;
   WebServer& operator=(const WebServer&) = delete;
 
+  // Whether it still answers, asked from outside on a connection of its own; behind TLS the front and the server
+  // inside. Takes at most `longest` for each, and ends soon after `give_up` says so.
+  [[nodiscard]] bool answers(milliseconds longest, const std::function<bool()>& give_up) const;
+
   // With the real ports.
   [[nodiscard]] const std::vector<ListenAddress>& addresses() const;
 

@@ -71,7 +71,8 @@ inline std::vector<ConfigRow> config_rows_of_file() {
       {"bad-top-is-list.yml", {"1:1: found a list; allowed: the keys households, sealed, polling, store, web and log"}},
       {"bad-two-documents.yml", {"4:1: found a second YAML document; allowed: one, without a line --- in between"}},
       {"bad-unknown-key.yml",
-       {"4:5: households[0].plna: unknown key; did you mean plan? Allowed here: account, digest, mapping, name, plan, "
+       {"4:5: households[0].plna: unknown key; did you mean plan? Allowed here: account, ca_file, digest, mapping, "
+        "name, plan, "
         "source, "
         "speed, thresholds, timezone, url"}},
       {"bad-unknown-key-far.yml",
