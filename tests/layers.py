@@ -42,11 +42,12 @@ IO_PARTS = {
 # part or file -> parts or files that it may include. Keep it short, say why.
 IO_EDGES = {
     # looks at the secrets that the file names
-    "config_file": {"credentials_folder", "regular_file", "sealed", "secret_file", "time_zones", "trusted_file", "yaml_tree"},
+    "config_file": {"ca_file", "credentials_folder", "regular_file", "sealed", "secret_file", "time_zones", "trusted_file", "yaml_tree"},
     "sealed": {"descriptor", "secret_file"},  # a sealed file is kept as a secret's file is, and holds secrets
     "store": {"descriptor"},
     "service_manager": {"descriptor"},
     "secret_file": {"file_acl", "regular_file"},
+    "ca_file": {"regular_file", "trusted_file"},
     "trusted_file": {"regular_file"},
     "web": {"descriptor", "regular_file", "secret_file", "trusted_file", "yaml_tree"},  # its own configuration; wiping a password
     "config_folder": {"output_file", "regular_file"},  # writes files whole, and looks before it reads

@@ -106,6 +106,7 @@ void write_household(JsonWriter& json, const Household& household) {
   json.member("name", household.name);
   json.member("source", name_of(kSourceNames, household.source));
   json.member("url", household.url);
+  json.member("ca_file", household.ca_file);
   json.member("timezone", household.zone->name());
   write_plan(json, household.plan);
   json.key("thresholds");

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <ostream>
 
-#include "app/reloader.h"
 #include "core/in_quotes.h"
+#include "io/config_file.h"
 
 namespace taara {
 
-std::variant<Config, ExitCode> configured(const Arguments& arguments, std::ostream& err) {
-  SealedReader sealed;
-  auto loaded = load_configured(arguments, sealed);
+std::variant<Config, ExitCode> configured(const Arguments& arguments, SecretsAre secrets, std::ostream& err) {
+  auto loaded = secrets == SecretsAre::needed ? load_config(arguments.config_file)
+                                              : load_config_without_secrets(arguments.config_file);
   if (auto* const config = std::get_if<Config>(&loaded)) return std::move(*config);
   const auto& problems = std::get<std::vector<ConfigProblem>>(loaded);
   for (const ConfigProblem& problem : problems)

@@ -173,7 +173,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   const auto reload = [&] {
     manager.reloading(clock.steady());
     auto taken = reloader.reload();
-    manager.ready(status_text(latest.get()->households.size(), taken.has_error()));
+    manager.ready(status_text(reloader.households(), taken.has_error()));
     return taken;
   };
 
@@ -196,6 +196,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
     return exit_code_of_web(web.error().code);
   }
 
+  poller.turn(milliseconds{0});  // whoever is told that we are ready finds the first page made
   std::promise<void> ended;
   std::future<void> end = ended.get_future();
   std::jthread polling([&](const std::stop_token& stop) {

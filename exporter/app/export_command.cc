@@ -102,7 +102,7 @@ ExitCode export_command(const Arguments& arguments) {
       (*arguments.format != "json" && *arguments.format != "csv" && *arguments.format != "openmetrics")) {
     return failed("say --format json, csv or openmetrics; see taara_exporter export --help", ExitCode::usage);
   }
-  const auto loaded = configured(arguments, std::cerr);
+  const auto loaded = configured(arguments, SecretsAre::not_needed, std::cerr);
   if (const auto* const code = std::get_if<ExitCode>(&loaded)) return *code;
   const Config& config = std::get<Config>(loaded);
   const Household* const household = chosen_household(config, arguments.household, std::cerr);

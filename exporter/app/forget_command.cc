@@ -81,7 +81,7 @@ ExitCode forget_command(const Arguments& arguments) {
     return failed("say whom to forget with --household NAME; see taara_exporter forget --help", ExitCode::usage);
   if (!arguments.yes && ::isatty(STDIN_FILENO) == 0)
     return failed("there is no terminal to ask on; say --yes when you are sure", ExitCode::usage);
-  const auto loaded = configured(arguments, std::cerr);
+  const auto loaded = configured(arguments, SecretsAre::not_needed, std::cerr);
   if (const auto* const code = std::get_if<ExitCode>(&loaded)) return *code;
   return forget(arguments, std::get<Config>(loaded));
 }

@@ -52,7 +52,7 @@ ExitCode import_command(const Arguments& arguments) {
                       "; allowed: json, csv, usage-csv or vnstat; see taara_exporter import --help",
                   ExitCode::usage);
   }
-  const auto loaded = configured(arguments, std::cerr);
+  const auto loaded = configured(arguments, SecretsAre::not_needed, std::cerr);
   if (const auto* const code = std::get_if<ExitCode>(&loaded)) return *code;
   const Config& config = std::get<Config>(loaded);
   const Household* const household = chosen_household(config, arguments.household, std::cerr);

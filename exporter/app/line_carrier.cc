@@ -10,9 +10,13 @@ constexpr milliseconds kBetweenLooks{200};
 
 }  // namespace
 
-HttpResult carry(Http& http, const HttpRequest& request, const Polling& polling, Time now,
+HttpLimits limits_of(const Household& household, const Polling& polling) {
+  return {.connect_timeout = polling.connect_timeout, .timeout = polling.timeout, .ca_file = household.ca_file};
+}
+
+HttpResult carry(Http& http, const HttpRequest& request, const HttpLimits& limits, Time now,
                  const std::function<bool()>& stopped) {
-  const auto id = http.start(request, {.connect_timeout = polling.connect_timeout, .timeout = polling.timeout}, now);
+  const auto id = http.start(request, limits, now);
   while (!stopped()) {
     for (HttpDone& done : http.step(kBetweenLooks))
       if (done.id == id) return std::move(done.result);

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "app/line_carrier.h"
 #include "app/poller_slot.h"
 
 namespace taara {
@@ -125,8 +126,7 @@ void Poller::start_due(Time now, Steady steady) {
 }
 
 void Poller::send(Slot& slot, Time now) {
-  const HttpLimits limits{.connect_timeout = config_->polling.connect_timeout, .timeout = config_->polling.timeout};
-  slot.http_id = parts_.http.start(*slot.request, limits, now);
+  slot.http_id = parts_.http.start(*slot.request, limits_of(slot.line.household(), config_->polling), now);
   open_.emplace(slot.http_id, &slot);
 }
 
@@ -255,9 +255,11 @@ void Poller::log_out(milliseconds longest) {
   const Steady deadline = parts_.clock.steady() + longest;
   for (const auto& [id, slot] : open_) parts_.http.cancel(id);
   open_.clear();
-  for (const auto& slot : slots_)
-    if (auto request = slot->line.log_out())
-      parts_.http.start(*request, {.connect_timeout = longest, .timeout = longest}, parts_.clock.wall());
+  for (const auto& slot : slots_) {
+    HttpLimits limits = limits_of(slot->line.household(), config_->polling);
+    limits.connect_timeout = limits.timeout = longest;
+    if (auto request = slot->line.log_out()) parts_.http.start(*request, limits, parts_.clock.wall());
+  }
   while (parts_.http.under_way() > 0) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - parts_.clock.steady());
     if (left <= milliseconds{0}) return;

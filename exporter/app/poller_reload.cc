@@ -13,7 +13,8 @@ constexpr milliseconds kStagger{250};
 
 // What must be equal for a session with the line to go on.
 bool same_way(const Household& a, const Household& b) {
-  return a.source == b.source && a.url == b.url && a.account == b.account && a.mapping == b.mapping;
+  return a.source == b.source && a.url == b.url && a.ca_file == b.ca_file && a.account == b.account &&
+         a.mapping == b.mapping;
 }
 
 }  // namespace

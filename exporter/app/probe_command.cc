@@ -13,7 +13,7 @@
 namespace taara {
 
 int probe_command(const Arguments& arguments) {
-  const auto loaded = configured(arguments, std::cerr);
+  const auto loaded = configured(arguments, SecretsAre::needed, std::cerr);
   if (const auto* const code = std::get_if<ExitCode>(&loaded)) return static_cast<int>(*code);
   const Config& config = std::get<Config>(loaded);
   const Household* const household = chosen_household(config, arguments.household, std::cerr);
@@ -28,7 +28,9 @@ int probe_command(const Arguments& arguments) {
   const auto never = [] { return false; };
   const Probed probed = probe(
       std::make_shared<const Household>(*household), [&] { return secrets.read(household->account); },
-      [&](const HttpRequest& request) { return carry(*http.value(), request, config.polling, clock.wall(), never); },
+      [&](const HttpRequest& request) {
+        return carry(*http.value(), request, limits_of(*household, config.polling), clock.wall(), never);
+      },
       clock, std::cout);
   return probed.usable ? 0 : 1;
 }

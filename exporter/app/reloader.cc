@@ -42,6 +42,7 @@ Result<void> Reloader::reload_config() {
   tell_what_needs_a_restart(*config);
   log_.set(config->log_level, config->log_format);
   poller_.reload(config);
+  households_ = config->households.size();
   log_.write(LogLevel::info, "the configuration was taken",
              {{"households", static_cast<std::int64_t>(config->households.size())}});
   return {};

@@ -2,6 +2,8 @@
 // Takes a changed configuration file while the daemon runs, if it is good as a whole; else the old one stays.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,11 +32,14 @@ class Reloader {
         sealed_(sealed),
         poller_(poller),
         entrance_(entrance),
-        log_(log) {}
+        log_(log),
+        households_(running_->households.size()) {}
 
   // From any thread; one at a time. Each of the two files is taken if it is good as a whole. The error lists every
   // problem of both.
   [[nodiscard]] Result<void> reload();
+  // How many are polled by the configuration in force. From any thread.
+  [[nodiscard]] std::size_t households() const { return households_; }
 
  private:
   [[nodiscard]] Result<void> reload_config();
@@ -47,6 +52,7 @@ class Reloader {
   WebEntrance& entrance_;
   Log& log_;
   std::mutex mutex_;
+  std::atomic<std::size_t> households_;
 };
 
 }  // namespace taara

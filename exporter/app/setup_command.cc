@@ -45,11 +45,12 @@ int setup_command(const Arguments& arguments) {
                                                                              : ExitCode::disk);
   }
   const SystemClock clock;
-  // No answer names a sealed file, so nothing asks for one.
+  // No answer names a sealed file or authorities, so nothing asks for them.
   SetupWorld world{{.folder = *path,
                     .zone = time_zone_named,
                     .zone_names = time_zone_names,
                     .check_secret = {},
+                    .check_authorities = {},
                     .credential_path = {},
                     .sealed_names = {}},
                    system_zone_name(),

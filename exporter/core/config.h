@@ -83,7 +83,8 @@ struct Digest {       // when the owner wants the regular messages; rules read i
 struct Household {
   std::string name;
   SourceKind source = SourceKind::taara;
-  std::string url;  // without a trailing slash
+  std::string url;                     // without a trailing slash
+  std::optional<std::string> ca_file;  // PEM: the only authorities trusted for it; absent: the system's
   Account account;
   const date::time_zone* zone = nullptr;  // never null once loaded
   Plan plan;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/config_mapping.h"
+#include "core/config_path.h"
 #include "core/duration_text.h"
 #include "core/in_quotes.h"
 #include "core/line_url.h"
@@ -86,6 +87,26 @@ void read_url(ConfigMap& household, Household& target, ConfigProblems& problems)
   auto url = parse_line_url(*text, target.source);
   if (url.has_error()) return problems.add(*value, url.error().what);
   target.url = std::move(*url);
+}
+
+void read_ca_file(ConfigMap& household, Household& target, const ConfigSurroundings& surroundings,
+                  ConfigProblems& problems) {
+  const auto value = household.find("ca_file");
+  if (!value) return;
+  const auto text = text_of(*value, Shown::yes, kPathAllowed, problems);
+  if (!text) return;
+  auto path = parse_config_path(*text, surroundings.folder);
+  if (!path) return problems.unfit(*value, Shown::yes, kPathAllowed);
+  if (target.url.starts_with("http:"))
+    return problems.add(*value, "found it beside a URL with http, where no certificate is shown; allowed: with https");
+  if (!surroundings.check_authorities) {
+    target.ca_file = std::move(*path);
+    return;
+  }
+  if (const auto checked = surroundings.check_authorities(*path); checked.has_error())
+    return problems.add(*value, checked.error().what,
+                        checked.error().code == Errc::permission ? ConfigFault::permission : ConfigFault::invalid);
+  target.ca_file = std::move(*path);
 }
 
 void read_zone(ConfigMap& household, Household& target, const ConfigSurroundings& surroundings,
@@ -225,12 +246,13 @@ Household read_household(const ConfigValue& value, const SealedSection* sealed, 
   if (source) {  // without it nobody can say what belongs here
     target.source = *source;
     read_url(*household, target, problems);
+    read_ca_file(*household, target, surroundings, problems);
     if (account) read_account(*account, target.source, target.account, sealed, surroundings, problems);
     if (mapping && target.source == SourceKind::router) read_mapping(*mapping, target.mapping, problems);
     if (mapping && target.source == SourceKind::taara)
       problems.add(*mapping, "this key belongs to source router, and this household's source is taara");
   } else {
-    (void)household->find("url");
+    for (const auto* key : {"url", "ca_file"}) (void)household->find(key);
   }
   read_zone(*household, target, surroundings, problems);
   if (const auto plan = household->find("plan")) read_plan(*plan, target.plan, problems);

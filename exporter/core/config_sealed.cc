@@ -100,6 +100,7 @@ SealedSection read_sealed(const ConfigValue& value, const ConfigSurroundings& su
     (void)map->need("master_file", "a path, or master_credential with the name of a credential");
   map->finish();
   if (problems.count() > problems_before) return section;
+  if (!surroundings.sealed_names) return section;
   auto names = surroundings.sealed_names(section.sealed);
   if (names)
     section.names = *std::move(names);
@@ -121,8 +122,9 @@ void read_secret_place(ConfigMap& account, SourceKind source, Account& target, c
   if (!file) return;
   auto path = read_path(*file, surroundings, problems);
   if (!path) return;
-  const auto checked = surroundings.check_secret(*path);
-  if (checked.has_error()) add_fault(*file, checked.error(), problems);
+  if (surroundings.check_secret)
+    if (const auto checked = surroundings.check_secret(*path); checked.has_error())
+      add_fault(*file, checked.error(), problems);
   target.secret_file = *std::move(path);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/config_path.h"
 #include "core/config_schema.h"
+#include "io/ca_file.h"
 #include "io/credentials_folder.h"
 #include "io/regular_file.h"
 #include "io/sealed_reader.h"
@@ -49,9 +50,18 @@ Result<void> check_secret(const std::string& path) {
   return {};
 }
 
-}  // namespace
+// What it takes to know where secrets and authorities are, not what they hold.
+ConfigSurroundings surroundings_of(const std::string& path) {
+  return {.folder = folder_of(path),
+          .zone = time_zone_named,
+          .zone_names = time_zone_names,
+          .check_secret = {},
+          .check_authorities = {},
+          .credential_path = [](const std::string& name) -> Result<std::string> { return name; },
+          .sealed_names = {}};
+}
 
-std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path, SealedReader& sealed) {
+std::variant<Config, Problems> load(const std::string& path, const ConfigSurroundings& surroundings) {
   auto text = read_text(path);
   if (auto* problems = std::get_if<Problems>(&text)) return std::move(*problems);
   const auto& content = std::get<std::string>(text);
@@ -63,18 +73,27 @@ std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& 
     return whole_file(ConfigFault::invalid,
                       "has " + std::to_string(content.size()) +
                           " bytes; allowed: 64 KiB, and 2 KiB for each household after the first");
-  const ConfigSurroundings surroundings{.folder = folder_of(path),
-                                        .zone = time_zone_named,
-                                        .zone_names = time_zone_names,
-                                        .check_secret = check_secret,
-                                        .credential_path = credential_path,
-                                        .sealed_names = [&](const Sealed& place) { return sealed.names(place); }};
   return read_config(*parsed.tree, surroundings, std::move(parsed.problems));
+}
+
+}  // namespace
+
+std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path, SealedReader& sealed) {
+  ConfigSurroundings surroundings = surroundings_of(path);
+  surroundings.check_secret = check_secret;
+  surroundings.check_authorities = check_ca_file;
+  surroundings.credential_path = credential_path;
+  surroundings.sealed_names = [&](const Sealed& place) { return sealed.names(place); };
+  return load(path, surroundings);
 }
 
 std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path) {
   SealedReader sealed;
   return load_config(path, sealed);
+}
+
+std::variant<Config, std::vector<ConfigProblem>> load_config_without_secrets(const std::string& path) {
+  return load(path, surroundings_of(path));
 }
 
 }  // namespace taara

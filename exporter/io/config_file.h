@@ -19,5 +19,8 @@ namespace taara {
 [[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path,
                                                                            SealedReader& sealed);
 [[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_config(const std::string& path);
+// For who asks no line: secrets and authorities need not be there, as they are not beside a service that has them as
+// credentials.
+[[nodiscard]] std::variant<Config, std::vector<ConfigProblem>> load_config_without_secrets(const std::string& path);
 
 }  // namespace taara

@@ -197,7 +197,8 @@ class Follower {
   }
   bool refuse(std::string_view why, json::error_code& ec) {
     if (depth_ != kDepth) return stop(ec, (key_.empty() ? "the document" : in_quotes(key_)) + " " + std::string(why));
-    row_problem(key_ + " " + std::string(why));
+    // Of a column that there isn't, that was said already; its name may hold anything.
+    if (column_ < table_->columns.size()) row_problem(key_ + " " + std::string(why));
     return true;
   }
 

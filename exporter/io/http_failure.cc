@@ -7,6 +7,10 @@ namespace taara {
 namespace {
 
 constexpr std::size_t kMaxSentence = 200;
+constexpr std::string_view kLookAtCaFile =
+    "; only the authorities in the file of households[].ca_file are trusted for this line: if it has a new one that "
+    "you "
+    "have made sure of, put that one's certificate there";
 
 }  // namespace
 
@@ -57,7 +61,9 @@ PollError kind_of(CURLcode code, const HttpProgress& progress) {
 
 // curl's own sentence where it names no more than the host; for the other kinds only the code's fixed text, because
 // that sentence may quote the URL or what the line sent.
-std::string explain(CURLcode code, PollError kind, const char* sentence) {
+std::string explain(CURLcode code, PollError kind, const char* sentence, bool own_authorities) {
+  if (own_authorities && (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE))
+    return explain(code, kind, sentence, false) + std::string(kLookAtCaFile);
   switch (kind) {
     case PollError::dns:
     case PollError::connect:

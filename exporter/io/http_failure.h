@@ -19,7 +19,8 @@ struct HttpProgress {
 
 [[nodiscard]] PollError kind_of(CURLcode code, const HttpProgress& progress);
 
-// One sentence for the log without anything personal; `sentence` is curl's own, possibly empty.
-[[nodiscard]] std::string explain(CURLcode code, PollError kind, const char* sentence);
+// One sentence for the log without anything personal; `sentence` is curl's own, possibly empty. `own_authorities`: the
+// system's are not trusted, a ca_file's are.
+[[nodiscard]] std::string explain(CURLcode code, PollError kind, const char* sentence, bool own_authorities);
 
 }  // namespace taara

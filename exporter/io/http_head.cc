@@ -4,10 +4,8 @@
 #include <date/date.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <limits>
-#include <locale>
-#include <sstream>
 
 namespace taara {
 namespace {
@@ -73,6 +71,116 @@ std::optional<std::string_view> cookie_for(std::string_view value, std::string_v
   return pair;
 }
 
+constexpr std::array<std::string_view, 7> kWeekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                    "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::size_t kShort = 3;  // letters of a weekday
+
+// Takes a date apart from its front. What doesn't fit makes it bad for good.
+class DateText {
+ public:
+  explicit DateText(std::string_view text) : left_(text) {}
+
+  [[nodiscard]] bool good() const { return good_; }
+  [[nodiscard]] bool ended() const { return left_.empty(); }
+
+  int number(std::size_t digits) {
+    const std::string_view front = take(digits);
+    int number = 0;
+    for (const char c : front) {
+      good_ = good_ && c >= '0' && c <= '9';
+      number = number * 10 + (c - '0');
+    }
+    return good_ ? number : 0;
+  }
+  unsigned day_or_space() {
+    const bool one_digit = left_.starts_with(' ');
+    if (one_digit) left_.remove_prefix(1);
+    return static_cast<unsigned>(number(one_digit ? 1 : 2));
+  }
+  // Which of the names stands here, in their first so many letters.
+  template <std::size_t N>
+  unsigned one_of(const std::array<std::string_view, N>& names, std::size_t letters) {
+    const auto* const found =
+        std::ranges::find_if(names, [&](std::string_view name) { return left_.starts_with(name.substr(0, letters)); });
+    good_ = good_ && found != names.end();
+    if (good_) take(std::min(letters, found->size()));
+    return good_ ? static_cast<unsigned>(found - names.begin()) : 0;
+  }
+  void literal(std::string_view expected) { good_ = take(expected.size()) == expected && good_; }
+  seconds time_of_day() {
+    const int hour = number(2);
+    literal(":");
+    const int minute = number(2);
+    literal(":");
+    const int second = number(2);
+    good_ = good_ && hour < 24 && minute < 60 && second <= 60;  // 60: a leap second
+    return std::chrono::hours{hour} + std::chrono::minutes{minute} + seconds{second};
+  }
+
+ private:
+  std::string_view take(std::size_t bytes) {
+    good_ = good_ && left_.size() >= bytes;
+    if (!good_) return {};
+    const std::string_view front = left_.substr(0, bytes);
+    left_.remove_prefix(bytes);
+    return front;
+  }
+
+  std::string_view left_;
+  bool good_ = true;
+};
+
+// `form`: w or W a weekday, short or whole; D or d a day, d with a space for a missing digit; M a month, Y or y a year,
+// T a time of day, G is GMT; anything else is itself. Without
+// date::from_stream(), which goes on with a number that was never set where seconds are missing.
+std::optional<Time> date_in_form(std::string_view text, std::string_view form) {
+  DateText rest(text);
+  unsigned weekday = 0;
+  unsigned day = 0;
+  unsigned month = 0;
+  int year = 0;
+  seconds time{0};
+  for (const char part : form) {
+    if (!rest.good()) return std::nullopt;
+    switch (part) {
+      case 'w':
+      case 'W':
+        weekday = rest.one_of(kWeekdays, part == 'w' ? kShort : std::string_view::npos);
+        break;
+      case 'D':
+        day = static_cast<unsigned>(rest.number(2));
+        break;
+      case 'd':
+        day = rest.day_or_space();
+        break;
+      case 'M':
+        month = rest.one_of(kMonths, kShort) + 1;
+        break;
+      case 'Y':
+        year = rest.number(4);
+        break;
+      case 'y':
+        year = rest.number(2);
+        year += year < 69 ? 2000 : 1900;
+        break;
+      case 'T':
+        time = rest.time_of_day();
+        break;
+      case 'G':
+        rest.literal("GMT");
+        break;
+      default:
+        rest.literal({&part, 1});
+    }
+  }
+  const date::year_month_day date{date::year{year}, date::month{month}, date::day{day}};
+  if (!rest.good() || !rest.ended() || !date.ok() || year < 1970) return std::nullopt;
+  if (date::weekday{date::sys_days{date}}.c_encoding() != weekday) return std::nullopt;
+  return date::sys_days{date} + time;
+}
+
 }  // namespace
 
 void HttpHead::take(std::string_view line, std::string_view host) {
@@ -109,16 +217,8 @@ void HttpHead::take(std::string_view line, std::string_view host) {
 }
 
 std::optional<Time> parse_http_date(std::string_view text) {
-  constexpr std::size_t kLongestDate = 40;
-  if (text.size() > kLongestDate) return std::nullopt;
-  for (const char* format : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
-    std::istringstream in{std::string(text)};
-    in.imbue(std::locale::classic());
-    Time time;
-    date::from_stream(in, format, time);
-    const bool whole = !in.fail() && in.peek() == std::istringstream::traits_type::eof();
-    if (whole && time >= Time{} && time - Time{} < kLongest) return time;
-  }
+  for (const std::string_view form : {"w, D M Y T G", "W, D-M-y T G", "w M d T Y"})
+    if (const auto time = date_in_form(text, form)) return time;
   return std::nullopt;
 }
 

@@ -166,14 +166,18 @@ bool HttpTransfer::prepare(const HttpRequest& request, const HttpLimits& limits,
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(CURLOPT_CA_CACHE_TIMEOUT, kCaFileCachedSeconds);
+  own_authorities = limits.ca_file.has_value();
   if (limits.ca_file) {
+    // A changed file holds from the next connection on, for those as well who were let in by the one before.
+    set(CURLOPT_CA_CACHE_TIMEOUT, 0L);
+    set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
     set(CURLOPT_CAINFO, limits.ca_file->c_str());
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   } else if (!trust.directory.empty()) {
     set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
     set(CURLOPT_CAPATH, trust.directory.c_str());
   } else {
+    set(CURLOPT_CA_CACHE_TIMEOUT, kCaFileCachedSeconds);
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   return good;
@@ -201,7 +205,7 @@ HttpFailure HttpTransfer::failure(CURLcode code, bool sent) const {
   failure.kind = kind_of(code, {.name_known = info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) > 0,
                                 .connected = peer != nullptr && *peer != '\0',
                                 .sent = sent});
-  failure.what = explain(code, failure.kind, error.data());
+  failure.what = explain(code, failure.kind, error.data(), own_authorities);
   // curl itself gives up on a single header line of 100 kB, before on_head could.
   const bool endless_line = sent && !head.complete && code == CURLE_OUT_OF_MEMORY;
   if (head_too_large || endless_line) {

@@ -39,6 +39,7 @@ struct HttpTransfer {
   std::size_t head_bytes = 0;
   bool head_too_large = false;
   bool body_too_large = false;
+  bool own_authorities = false;  // a ca_file's, not the system's
   std::array<char, CURL_ERROR_SIZE> error{};
   std::unique_ptr<CURL, CurlEasyCloser> easy;  // last: goes first, as it points to the others
 

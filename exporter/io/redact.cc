@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <cmath>
 
 #include "core/label.h"
 #include "core/size_text.h"
@@ -69,6 +70,8 @@ json::value redacted(const json::value& value, std::string_view key, KeyKind kin
     return copy;
   }
   if (value.is_bool() || value.is_null()) return value;
+  // Infinite (from 1e400) would be written as what nobody can read again.
+  if (const auto* number = value.if_double(); number != nullptr && !std::isfinite(*number)) kind = KeyKind::personal;
   if (kind != KeyKind::harmless) return json::value(json::string_view(kRemoved.data(), kRemoved.size()));
   const auto* text = value.if_string();
   if (text == nullptr || is_harmless_value({text->data(), text->size()})) return value;

@@ -5,14 +5,14 @@
 
 namespace taara {
 
-Result<void> check_trusted(const RegularFile& file) {
+Result<void> check_trusted(const RegularFile& file, std::string_view because) {
   if (!file.owned_by_root_or_us())
-    return Error{Errc::permission,
-                 "belongs to another user (uid " + std::to_string(file.status().st_uid) +
-                     ") and names secrets; it must belong to root or to the user that runs the exporter: chown it"};
+    return Error{Errc::permission, "belongs to another user (uid " + std::to_string(file.status().st_uid) + ") and " +
+                                       std::string(because) +
+                                       "; it must belong to root or to the user that runs the exporter: chown it"};
   if ((file.status().st_mode & 02U) != 0)
-    return Error{Errc::permission, "can be changed by every user (mode " + mode_text(file.status().st_mode) +
-                                       ") and names secrets; take that away: chmod o-w FILE"};
+    return Error{Errc::permission, "can be changed by every user (mode " + mode_text(file.status().st_mode) + ") and " +
+                                       std::string(because) + "; take that away: chmod o-w FILE"};
   return {};
 }
 

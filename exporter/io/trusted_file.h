@@ -10,8 +10,9 @@
 
 namespace taara {
 
-// It belongs to root or to us, and not everybody may write it. Error: permission, without the path.
-[[nodiscard]] Result<void> check_trusted(const RegularFile& file);
+// It belongs to root or to us, and not everybody may write it. Error: permission, without the path; `because` says why
+// that matters.
+[[nodiscard]] Result<void> check_trusted(const RegularFile& file, std::string_view because = "names secrets");
 
 // All of it; `none` where it has more bytes.
 [[nodiscard]] Result<std::string> read_whole(RegularFile& file, std::size_t most, std::string_view none);

@@ -55,6 +55,10 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_decoration(mark, tag, anchor);
+    // yaml-cpp 0.7 makes single bytes of the escapes \_ and \N.
+    if (valid_utf8_bytes(value) != value.size())
+      throw Refused{
+          problem_at(mark, path(), "found an escape (\\) that is no character; allowed: the character itself")};
     ConfigNode node = node_at(mark, ConfigNode::Kind::scalar);
     node.text = value;
     add(std::move(node));

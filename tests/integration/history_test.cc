@@ -208,6 +208,19 @@ TEST(History, WhileTheExporterRunsExportWorksAndTheOthersAreRefused) {
   EXPECT_EQ(daemon.wait(), 0);
 }
 
+// As beside a service of systemd, which has its secrets as credentials while it runs.
+TEST(History, WhatAsksNoLineNeedsNoPasscode) {
+  HistoryHouse house;
+  house.live(first_poll, first_poll + std::chrono::hours{1});
+  house.exporter({"export", "--format=json", "--output=" + house.file("home.json").string()});
+  std::filesystem::remove(house.file("password"));
+  house.exporter({"probe"}, 77);
+  house.exporter({"export", "--format=json", "--output=" + house.file("again.json").string()});
+  EXPECT_EQ(read_file(house.file("again.json")).size(), read_file(house.file("home.json")).size());
+  house.exporter({"import", "--format=json", house.file("home.json").string()});
+  house.exporter({"forget", "--household=home", "--yes"});
+}
+
 TEST(History, ForgetLeavesNoByteOfAHousehold) {
   HistoryHouse house("canary-name");
   house.live(first_poll, last_poll);

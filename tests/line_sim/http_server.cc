@@ -90,12 +90,13 @@ Result<std::unique_ptr<HttpServer>> HttpServer::create(const ServerSettings& set
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(settings.port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::inet_pton(AF_INET, settings.address.c_str(), &address.sin_addr) != 1)
+    return Error{Errc::invalid, "--address is an IPv4 address"};
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   if (::bind(server->listener_.get(), generic, size) != 0 || ::listen(server->listener_.get(), 4096) != 0 ||
       ::getsockname(server->listener_.get(), generic, &size) != 0) {
-    return system_error("127.0.0.1:" + std::to_string(settings.port) + " cannot be listened on");
+    return system_error(settings.address + ":" + std::to_string(settings.port) + " cannot be listened on");
   }
   server->port_ = ntohs(address.sin_port);
   if (!watch(server->epoll_.get(), server->listener_.get(), kListenerId, EPOLLIN, EPOLL_CTL_ADD))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small HTTP/1.1 server on loopback: one thread, epoll, keep-alive, plain and TLS on one port. Unlike a proper
-// server it sends whatever it is told, wherever it is told to stop.
+// A small HTTP/1.1 server, usually on loopback: one thread, epoll, keep-alive, plain and TLS on one port. Unlike a
+// proper server it sends whatever it is told, wherever it is told to stop.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 namespace taara::line_sim {
 
 struct ServerSettings {
+  std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
   std::string tls_cert;    // PEM files; empty: no TLS
   std::string tls_key;

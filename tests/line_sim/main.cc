@@ -52,7 +52,7 @@ int serve(const Options& options) {
   };
   auto server = HttpServer::create(options.server, answer, [&line] { return line.tls_silent(); });
   if (!server) return failed(server.error());
-  std::cout << "listening on 127.0.0.1:" << server.value()->port() << std::endl;
+  std::cout << "listening on " << options.server.address << ':' << server.value()->port() << std::endl;
   if (!options.port_file.empty()) {
     // Renamed into place, so that whoever waits for it never reads half of it.
     const std::string partial = options.port_file + ".part";

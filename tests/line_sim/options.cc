@@ -30,8 +30,8 @@ po::options_description described(Options& options, Texts& texts) {
   const auto text = [](std::string& target) { return po::value<std::string>(&target)->default_value(target); };
   const auto quiet = [](std::string& target) { return po::value<std::string>(&target); };
   po::options_description all("Options");
-  all.add_options()("help,h", "this text")("port", po::value<std::uint16_t>(&options.server.port)->default_value(0),
-                                           "on 127.0.0.1; 0 takes a free one and prints it")(
+  all.add_options()("help,h", "this text")("address", text(options.server.address), "where it listens")(
+      "port", po::value<std::uint16_t>(&options.server.port)->default_value(0), "0 takes a free one and prints it")(
       "port-file", quiet(options.port_file), "write the port there, too")(
       "tls-cert", quiet(options.server.tls_cert),
       "PEM certificate: HTTPS is spoken beside HTTP on the same port (an expired or foreign one gives N09)")(
@@ -156,8 +156,8 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   }
   if (auto error = understand(texts, options)) return *error;
   if (auto error = complaint(options)) return *error;
-  options.exporter.base_url = (options.server.tls_cert.empty() ? "http://127.0.0.1:" : "https://127.0.0.1:") +
-                              std::to_string(options.server.port);
+  options.exporter.base_url = (options.server.tls_cert.empty() ? "http://" : "https://") + options.server.address +
+                              ":" + std::to_string(options.server.port);
   return options;
 }
 

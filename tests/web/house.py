@@ -38,10 +38,10 @@ def eventually(condition, longest=10.0):
 class Authority:
     """A CA of the test's own, in a folder."""
 
-    def __init__(self, folder, name):
-        self.folder, self.name = folder, name
+    def __init__(self, folder, name, days=2):
+        self.folder, self.name, self.days = folder, name, days
         self.certificate = folder / f"{name}.pem"
-        self._openssl("req", "-x509", *self._new_key(name), "-subj", f"/CN={name}", "-days", "2",
+        self._openssl("req", "-x509", *self._new_key(name), "-subj", f"/CN={name}", "-days", days,
                       "-out", self.certificate)
 
     def _new_key(self, name):
@@ -50,14 +50,14 @@ class Authority:
     def _openssl(self, *words):
         subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
 
-    def sign(self, name, san):
-        """NAME.crt and NAME.key for the subject alternative names of `san`."""
+    def sign(self, name, san, days=None):
+        """NAME.crt and NAME.key for the subject alternative names of `san`; they last as long as the CA unless told."""
         request, names = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
         names.write_text(f"subjectAltName={san}\n")
         self._openssl("req", "-new", *self._new_key(name), "-subj", f"/CN={name}", "-out", request)
         made = self.folder / f"{name}.new"
         self._openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.folder / f"{self.name}.key",
-                      "-CAcreateserial", "-days", "2", "-extfile", names, "-out", made)
+                      "-CAcreateserial", "-days", days or self.days, "-extfile", names, "-out", made)
         made.replace(self.folder / f"{name}.crt")
         return self.folder / f"{name}.crt", self.folder / f"{name}.key"
 

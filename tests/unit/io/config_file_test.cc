@@ -58,6 +58,7 @@ TEST_F(ConfigFile, WhatIsLeftOutIsTheDefault) {
   EXPECT_EQ(home.name, "home");
   EXPECT_EQ(home.source, SourceKind::taara);
   EXPECT_EQ(home.url, "https://share.taara.company");
+  EXPECT_EQ(home.ca_file, std::nullopt);
   EXPECT_EQ(home.account.country_code, "254");
   EXPECT_EQ(home.account.phone, "700000001");
   EXPECT_EQ(home.account.partner_id, "partner");

@@ -36,6 +36,7 @@ void add_secrets(const TempFolder& folder) {
   folder.file("cottage.password", "correct horse\n");
   folder.file("open.passcode", "1234\n", 0644);
   folder.file("empty.passcode", "");
+  folder.file("everybodys.pem", "", 0666);
 }
 
 std::string without_folder(std::string text, const TempFolder& folder) {

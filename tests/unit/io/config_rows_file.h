@@ -35,6 +35,7 @@ inline std::vector<ConfigRow> config_rows_of_file() {
       {"bad-duplicate-key-nested.yml",
        {"6:7: households[0].plan.allocation: found this key a second time (first in line 5); allowed: each key once"}},
       {"bad-empty.yml", {"1:1: found nothing; allowed: the keys households, sealed, polling, store, web and log"}},
+      {"bad-escape.yml", {"4:10: log.level: found an escape (\\) that is no character; allowed: the character itself"}},
       {"bad-key-is-list.yml", {"4:3: found a key that is no text; allowed: one word followed by a colon"}},
       {"bad-latin1.yml", {"4:4: found a byte that is not UTF-8; allowed: text saved as UTF-8"}},
       {"bad-many-at-once.yml",
@@ -70,7 +71,8 @@ inline std::vector<ConfigRow> config_rows_of_file() {
       {"bad-top-is-list.yml", {"1:1: found a list; allowed: the keys households, sealed, polling, store, web and log"}},
       {"bad-two-documents.yml", {"4:1: found a second YAML document; allowed: one, without a line --- in between"}},
       {"bad-unknown-key.yml",
-       {"4:5: households[0].plna: unknown key; did you mean plan? Allowed here: account, digest, mapping, name, plan, "
+       {"4:5: households[0].plna: unknown key; did you mean plan? Allowed here: account, ca_file, digest, mapping, "
+        "name, plan, "
         "source, "
         "speed, thresholds, timezone, url"}},
       {"bad-unknown-key-far.yml",

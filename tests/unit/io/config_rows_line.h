@@ -61,6 +61,20 @@ inline std::vector<ConfigRow> config_rows_of_line() {
         "/, ./ or ../, at most 1024 bytes",
         "3:35: households[0].account.passcode: a secret does not belong in this file; put it alone into a file with "
         "mode 0600 and name that file with passcode_file (source taara) or password_file (source router)"}},
+      {"bad-ca-file-bare.yml",
+       {"4:14: households[0].ca_file: found \"line-ca.pem\"; allowed: a path that begins with /, ./ or ../, at most "
+        "1024 "
+        "bytes"}},
+      {"bad-ca-file-http.yml",
+       {"5:14: households[0].ca_file: found it beside a URL with http, where no certificate is shown; allowed: with "
+        "https"}},
+      {"bad-ca-file-missing.yml",
+       {"4:14: households[0].ca_file: \"@/absent.pem\" cannot be found: No such file or directory"}},
+      {"bad-ca-file-no-certificate.yml",
+       {"4:14: households[0].ca_file: holds no certificate; allowed: PEM, from -----BEGIN CERTIFICATE----- on"}},
+      {"bad-ca-file-open.yml",
+       {"permission 4:14: households[0].ca_file: can be changed by every user (mode 0666) and says whom to trust; take "
+        "that away: chmod o-w FILE"}},
       {"bad-secret-inline-anywhere.yml",
        {"4:7: web.token: a secret does not belong in this file; put it alone into a file with mode 0600 and name that "
         "file with passcode_file (source taara) or password_file (source router)",

@@ -51,6 +51,17 @@ class ConfigSealed : public testing::Test {
 
 constexpr const char* kSealed = "sealed: {file: ./s, master_file: ./master}\n";
 
+TEST_F(ConfigSealed, WhoAsksNoLineNeedsNeitherSecretNorCredential) {
+  for (const std::string text : {household("passcode_file: ./nothing"),
+                                 "sealed: {file: ./nothing, master_credential: taara-master}\n" + household()}) {
+    const std::string path = folder_.file("c.yml", text);
+    EXPECT_TRUE(std::holds_alternative<std::vector<ConfigProblem>>(load_config(path))) << text;
+    EXPECT_TRUE(std::holds_alternative<Config>(load_config_without_secrets(path))) << text;
+  }
+  const auto wrong = load_config_without_secrets(folder_.file("c.yml", household() + "colour: red\n"));
+  EXPECT_TRUE(std::holds_alternative<std::vector<ConfigProblem>>(wrong)) << "the rest is read as strictly";
+}
+
 TEST_F(ConfigSealed, ANameInsteadOfAFile) {
   const auto loaded = load(kSealed + household());
   ASSERT_TRUE(std::holds_alternative<Config>(loaded));

@@ -99,6 +99,13 @@ TEST(HistoryJson, WhatIsWrongInARowIsSaidAndTheRestIsRead) {
   EXPECT_THAT(kept.rows, ElementsAre("7 hours starts=7 used=8"));
 }
 
+// A terminal would do what such a name says.
+TEST(HistoryJson, TheNameOfNoColumnIsShownInQuotesOnly) {
+  const KeptHistory kept = read(with("{\"u\x7F\":18446744073709551615,\"v\\u001b[2J\":true}"));
+  EXPECT_THAT(kept.problems,
+              ElementsAre("1: there is no column \"u\\x7F\" in hours", "1: there is no column \"v\\x1B[2J\" in hours"));
+}
+
 TEST(HistoryJson, AnotherShapeIsRefused) {
   EXPECT_THAT(problem_of("[]"), HasSubstr("found a list"));
   EXPECT_THAT(problem_of("{}"), HasSubstr("names no household"));

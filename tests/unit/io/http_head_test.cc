@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/http_head.h"
 
+#include <date/date.h>
 #include <gtest/gtest.h>
 
 namespace taara {
@@ -18,14 +19,34 @@ TEST(HttpDate, AllThreeFormsOfTheRfcAreRead) {
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), kNow);
   EXPECT_EQ(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"), kNow);
   EXPECT_EQ(parse_http_date("Sun Nov  6 08:49:37 1994"), kNow);
+  EXPECT_EQ(parse_http_date("Wed Nov 16 08:49:37 1994"), kNow + std::chrono::days{10});
+  EXPECT_EQ(parse_http_date("Tuesday, 06-Nov-68 08:49:37 GMT"),
+            Time{date::sys_days{date::year{2068} / 11 / 6}} + seconds{31'777});
+  EXPECT_EQ(parse_http_date("Sat, 31 Dec 2016 23:59:60 GMT"), Time{seconds{1'483'228'800}}) << "a leap second";
 }
 
 TEST(HttpDate, WhatIsNoDateIsAbsent) {
-  for (const char* text :
-       {"", "abc", "0", "12", "Sun", "Sun, 06 Nov 1994", "Sun, 31 Feb 1994 08:49:37 GMT",
-        "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT and more", "Sun, 06 Nov 1994 25:49:37 GMT",
-        "Sun, 06 Nov 1994 08:49:37 +0300", "Wed, 06 Nov 1894 08:49:37 GMT",
-        "Sun, 06 Nov 99999999999999999999 08:49:37 GMT", "1994-11-06T08:49:37Z"}) {
+  for (const char* text : {"",
+                           "abc",
+                           "0",
+                           "12",
+                           "Sun",
+                           "Sun, 06 Nov 1994",
+                           "Sun, 31 Feb 1994 08:49:37 GMT",
+                           "Mon, 06 Nov 1994 08:49:37 GMT",
+                           "Sun, 06 Nov 1994 08:49:37 GMT and more",
+                           "Sun, 06 Nov 1994 25:49:37 GMT",
+                           "Sun, 06 Nov 1994 08:49:37 +0300",
+                           "Wed, 06 Nov 1894 08:49:37 GMT",
+                           "Sun, 06 Nov 99999999999999999999 08:49:37 GMT",
+                           "1994-11-06T08:49:37Z",
+                           "Sun, 06 Nov 1994 08:49: GMT",
+                           "Sun, 06 Nov 1994 08:49: 37 GMT",
+                           "Sun, 06 Nov 1994 08:49:61 GMT",
+                           "Sun, 6 Nov 1994 08:49:37 GMT",
+                           "Sunday, 06 Nov 1994 08:49:37 GMT",
+                           "Sun Nov  6 08:49:37 1994 ",
+                           "Sun, 06 Nov 19"}) {
     EXPECT_FALSE(parse_http_date(text)) << text;
   }
   EXPECT_FALSE(parse_http_date(std::string(100'000, '9')));

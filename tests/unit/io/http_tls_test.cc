@@ -104,6 +104,7 @@ TEST_F(HttpTls, N09_ASelfSignedCertificateIsRefusedBeforeAnythingIsSent) {
   EXPECT_EQ(kind_name(done), "tls");
   EXPECT_FALSE(failure_of(done).reached);
   EXPECT_NE(failure_of(done).what.find("self"), std::string::npos) << failure_of(done).what;
+  EXPECT_EQ(failure_of(done).what.find("ca_file"), std::string::npos) << failure_of(done).what;
   EXPECT_EQ(done.bytes_sent, 0u);
   EXPECT_EQ(requests(), 0);
 }
@@ -138,10 +139,27 @@ TEST_F(HttpTls, N10_OldTlsIsRefused) {
   EXPECT_FALSE(failure_of(done).reached);
 }
 
+TEST_F(HttpTls, N11_AnotherAuthorityThanTheOneOfTheCaFileIsRefusedAndTheKeyToChangeIsNamed) {
+  serve(make_identity("IP:127.0.0.1", -60, 3600));
+  const auto http = make_http();
+  EXPECT_EQ(reply_of(get(*http, url(), trusting_)).body, "{}");
+  // The same file with another authority in it: what is open or was agreed on before doesn't help.
+  const Identity stranger = make_identity("IP:127.0.0.1", -60, 3600);
+  std::FILE* file = std::fopen(trusting_.ca_file->c_str(), "w");
+  PEM_write_X509(file, stranger.certificate.get());
+  std::fclose(file);
+  const HttpDone done = fetch(*http, {"POST", url(), {}, "passcode", true}, trusting_);
+  EXPECT_EQ(kind_name(done), "tls");
+  EXPECT_FALSE(failure_of(done).reached);
+  EXPECT_NE(failure_of(done).what.find("households[].ca_file"), std::string::npos) << failure_of(done).what;
+  EXPECT_EQ(requests(), 1);
+}
+
 TEST_F(HttpTls, ACaFileThatIsNotThereIsATlsErrorAndTrustsNobody) {
   serve(make_identity("IP:127.0.0.1", -60, 3600));
   const HttpDone done = get(*make_http(), url(), {.ca_file = "/nonexistent/ca.pem"});
   EXPECT_EQ(kind_name(done), "tls");
+  EXPECT_NE(failure_of(done).what.find("households[].ca_file"), std::string::npos) << failure_of(done).what;
   EXPECT_EQ(requests(), 0);
 }
 

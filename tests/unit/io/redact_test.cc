@@ -44,6 +44,10 @@ TEST(Redact, KeepsNumbersAmountsTimesAndSpans) {
       R"({"a":885126291542,"b":"885.1 GB","c":"27 days","d":"2025-08-21T09:12:33.123456789Z","e":"153428","f":true})");
 }
 
+TEST(Redact, ANumberBeyondAllIsNotKept) {
+  EXPECT_EQ(json(R"({"used":1e400,"left":-1e400,"score":7})"), R"({"used":"removed","left":"removed","score":7})");
+}
+
 TEST(Redact, OfAnythingButJsonOnlyTheShapeRemains) {
   const auto page = redact(line_fixture("router/login-page.html"), "text/HTML; charset=utf-8; x=CANARY");
   EXPECT_EQ(page.find("CANARY"), std::string::npos);
