@@ -235,7 +235,10 @@ class Droplet(unittest.TestCase):
         self.assertEqual(self.play("site.yml", "--check", "--diff")[1], 0)
 
     def certificate(self):
-        with self.tls() as one:
+        """What the door shows, whoever signed it."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with context.wrap_socket(socket.create_connection((self.machine.address, 443), timeout=30), server_hostname=NAME) as one:
             return one.getpeercert(binary_form=True)
 
     def test_8_the_package_comes_and_goes_and_the_history_stays(self):
@@ -263,18 +266,20 @@ class Droplet(unittest.TestCase):
         self.assertGreaterEqual(int(self.machine.ssh(history).stdout), readings)
         self.machine.ssh("test -s /etc/taara/taara.yml && test -s /etc/taara/home.passcode && test ! -e /etc/default/taara-exporter")
 
+    def exporter_says(self, metric):
+        page = "python3 -c 'import urllib.request; print(urllib.request.urlopen(\"http://127.0.0.1:10077/metrics\").read().decode())'"
+        return max(float(line.split()[-1]) for line in self.machine.ssh(page).stdout.splitlines() if line.startswith(metric))
+
     def test_7_T08_all_is_back_after_a_reboot(self):
-        count = "sum(taara_store_readings)"
-        before = float(self.prometheus(f"/api/v1/query?query={count}")["result"][0]["value"][1])
+        readings, newest, due = map(self.exporter_says, ("taara_store_readings", "taara_reading_timestamp_seconds", "taara_next_poll_timestamp_seconds"))
         begun = time.time()
         took = self.machine.reboot()
-        state = self.machine.ssh(f"systemctl is-active {' '.join(UNITS)} nftables", check=False).stdout.split()
-        print(f"reboot: all up after {took:.0f} s")
-        self.assertEqual(set(state), {"active"})
-        self.assertLess(took, 90)
-        # The interval of this test's configuration is a minute, so the next poll is due.
-        metric = "python3 -c 'import urllib.request; print(urllib.request.urlopen(\"http://127.0.0.1:10077/metrics\").read().decode())'"
-        self.until(120 - (time.time() - begun), "a new reading", lambda: any(
-            line.startswith("taara_reading_timestamp_seconds") and float(line.split()[-1]) > begun for line in self.machine.ssh(metric).stdout.splitlines()))
-        after = [float(line.split()[-1]) for line in self.machine.ssh(metric).stdout.splitlines() if line.startswith("taara_store_readings")]
-        self.assertGreaterEqual(sum(after), before)
+        print(f"reboot: the boot was over after {took:.0f} s")
+        self.until(90 - took, "all services", lambda: set(
+            self.machine.ssh(f"systemctl is-active {' '.join(UNITS)} nftables", check=False).stdout.split()) == {"active"})
+        self.until(90 - (time.time() - begun), "what was known", lambda: self.exporter_says("taara_reading_timestamp_seconds") >= newest)
+        self.assertGreaterEqual(self.exporter_says("taara_store_readings"), readings)
+        # Never before it is due: a machine under pressure has polls every 15 minutes. What is due comes within two.
+        self.assertLessEqual(self.exporter_says("taara_next_poll_timestamp_seconds"), max(due, begun + 120) + 1)
+        if due < begun + 90:
+            self.until(120 - (time.time() - begun), "a new reading", lambda: self.exporter_says("taara_reading_timestamp_seconds") > newest)
