@@ -34,7 +34,7 @@ def page(line, results):
         if case.group != group:
             group = case.group
             lines.append(f"\n## {group}\n| id | what goes wrong | what must be seen | shown by | result |\n|---|---|---|---|---|")
-        lines.append(f"| {case.id} | {case.title} | {case.must} | {shown_by(found[case.id]) or 'nothing yet'} | {results.get(case.id, '')} |")
+        lines.append(f"| {case.id} | {case.title} | {case.must} | {shown_by(found[case.id]) or case.proof or 'nothing yet'} | {results.get(case.id, '')} |")
     return "\n".join(lines) + "\n"
 
 

@@ -58,6 +58,7 @@ TEST_F(Clocks, C03_ReadingsTakenIn1970EnterTheBookAtTheirTrueTime) {
   }
   EXPECT_EQ(house_.page()["taara_clock_trusted"], 0);
   EXPECT_EQ(house_.page()[home("taara_up")], 0);
+  EXPECT_GE(house_.page()["taara_poll_errors_total{household=\"home-1\",kind=\"stale_data\"}"].value_or(0), 1);
   house_.clock().set_wall(right + std::chrono::minutes{30});
   house_.pass(seconds{1200}, seconds{10});
   const Page page = house_.page();

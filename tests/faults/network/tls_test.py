@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who answers is who it should be, or nothing is sent: certificates, versions, authorities of one's own."""
 from case import NetworkCase
-from parts import LINE_NAME, House
+from packets import Packets
+from parts import CANARY, LINE_NAME, House
 
 
 class Tls(NetworkCase):
@@ -23,6 +24,15 @@ class Tls(NetworkCase):
                 line.stop()
                 with self.line() as right:
                     self.reads_well(house, right, int(page.polls()) + 1, longest=620)
+
+    def test_S06_who_reads_along_learns_nothing(self):
+        with Packets("wire") as packets, self.line() as line, self.house() as house:
+            self.reads_well(house, line, 1)
+            self.assertEqual(line.state()["logins"], 1)
+            seen = packets.all()
+        self.assertGreater(len(seen), 2000, "the login and the reading went over this wire")
+        for what in (CANARY, "700000001", "partner-1", "hotspot-1", "eyJ", "accessToken", "Authorization"):
+            self.assertNotIn(what.encode(), seen)
 
     def test_N09_there_is_no_way_to_switch_it_off(self):
         house = House(self.authority)
