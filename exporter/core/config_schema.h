@@ -21,10 +21,10 @@ struct ConfigSurroundings {
   std::function<const date::time_zone*(const std::string& name)> zone;  // null: there is none of that name
   std::function<std::vector<std::string_view>()> zone_names;
   // Where one of these is empty, what it would look into is not looked into.
-  std::function<Result<void>(const std::string& path)> check_secret;
-  std::function<Result<void>(const std::string& path)> check_authorities;  // certificates that a ca_file holds
-  std::function<Result<std::string>(const std::string& name)> credential_path;
-  std::function<Result<std::vector<std::string>>(const Sealed& sealed)> sealed_names;  // opens it
+  std::function<Result<void>(const std::string& path)> check_secret = {};
+  std::function<Result<void>(const std::string& path)> check_authorities = {};  // certificates that a ca_file holds
+  std::function<Result<std::string>(const std::string& name)> credential_path = {};
+  std::function<Result<std::vector<std::string>>(const Sealed& sealed)> sealed_names = {};  // opens it
 };
 
 // `known`: problems that were found before; they are among the result.

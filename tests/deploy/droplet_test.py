@@ -117,7 +117,7 @@ class Droplet(unittest.TestCase):
                 print(f"{unit}: exposure {exposure}")
                 self.assertLessEqual(exposure, most)
 
-    def test_3_memory_limits_fit_the_machine_and_the_exporter_goes_last(self):
+    def test_3_T09_memory_limits_fit_the_machine_and_the_exporter_goes_last(self):
         values = {}
         for unit in UNITS:
             shown = self.machine.ssh(f"systemctl show -p MemoryMax --value {unit}; cat /proc/$(systemctl show -p MainPID --value {unit})/oom_score_adj").stdout.split()
