@@ -15,7 +15,8 @@ namespace taara {
 // The section `sealed`, opened once for all households.
 struct SealedSection {
   Sealed sealed;
-  std::optional<std::vector<std::string>> names;  // absent: it was not to be opened, or could not be, which has been reported
+  std::optional<std::vector<std::string>>
+      names;  // absent: it was not to be opened, or could not be, which has been reported
 };
 [[nodiscard]] SealedSection read_sealed(const ConfigValue& value, const ConfigSurroundings& surroundings,
                                         ConfigProblems& problems);
