@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -110,7 +111,10 @@ class Readings {
 }  // namespace
 
 Result<StoreHistory> StoreHistory::open(const std::string& directory) {
-  const std::string path = directory + "/taara.db";
+  // The way to the folder may lead over a link, as systemd's own does; SQLite is to follow none.
+  std::error_code unknown;
+  const std::filesystem::path folder = std::filesystem::canonical(directory, unknown);
+  const std::string path = (unknown ? directory : folder.string()) + "/taara.db";
   // Looked at without opening it: closing a descriptor of ours would take away the locks that SQLite holds on this file
   // for the daemon, where both are one process.
   struct stat status {};

@@ -52,8 +52,8 @@ class ConfigSealed : public testing::Test {
 constexpr const char* kSealed = "sealed: {file: ./s, master_file: ./master}\n";
 
 TEST_F(ConfigSealed, WhoAsksNoLineNeedsNeitherSecretNorCredential) {
-  for (const std::string text : {household("passcode_file: ./nothing"),
-                                 "sealed: {file: ./nothing, master_credential: taara-master}\n" + household()}) {
+  for (const std::string& text : {household("passcode_file: ./nothing"),
+                                  "sealed: {file: ./nothing, master_credential: taara-master}\n" + household()}) {
     const std::string path = folder_.file("c.yml", text);
     EXPECT_TRUE(std::holds_alternative<std::vector<ConfigProblem>>(load_config(path))) << text;
     EXPECT_TRUE(std::holds_alternative<Config>(load_config_without_secrets(path))) << text;

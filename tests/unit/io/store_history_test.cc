@@ -71,6 +71,15 @@ TEST_F(StoreHistoryTest, EveryColumnOfTheStoreIsKnownToTheHistory) {
   EXPECT_EQ(known.size(), history_tables().size());
 }
 
+// As systemd makes it for a dynamic user: /var/lib/taara leads to /var/lib/private/taara.
+TEST_F(StoreHistoryTest, TheFolderMayBeReachedOverALink) {
+  auto store = open();
+  run(*store, kStart, kStart + hours{3}, 1'000);
+  const std::string link = temp_.path() + "/link";
+  ASSERT_EQ(symlink(config_.path.c_str(), link.c_str()), 0);
+  EXPECT_TRUE(StoreHistory::open(link));
+}
+
 TEST_F(StoreHistoryTest, HabitsAreMadeAnewFromDaysAndHours) {
   auto store = open();
   run(*store, kStart, kStart + hours{24 * 20}, 1'000'000'000 / 144);
