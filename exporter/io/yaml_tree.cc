@@ -18,6 +18,7 @@ namespace {
 
 // Our deepest value is households[0].mapping.used.pointer. yaml-cpp recurses, so depth is memory of the stack.
 constexpr std::size_t kMaxDepth = 12;
+constexpr std::size_t kMaxKeyBytes = 256;  // YAML itself ends at 1024, in some writings
 constexpr std::string_view kAnchorRefused =
     "found an anchor (&) or alias (*); allowed: neither, write the value out; a text that begins with & or * belongs "
     "in "
@@ -152,6 +153,9 @@ class TreeBuilder : public YAML::EventHandler {
       level.node.items.push_back(std::move(node));
     } else if (!level.key) {
       if (node.kind != ConfigNode::Kind::scalar) refuse_key(node);
+      if (node.text.size() > kMaxKeyBytes)
+        throw Refused{{ConfigFault::invalid, node.line, node.column, path(),
+                       "found a key of more than 256 bytes; allowed: one word followed by a colon"}};
       level.key = ConfigEntry{std::move(node.text), node.line, node.column, {}};
     } else {
       add_entry(level, std::move(node));
