@@ -112,6 +112,7 @@ OnATerminal backtest_on_a_terminal(const std::string& input, int signal) {
   if (openpty(&terminal, &theirs, nullptr, nullptr, nullptr) != 0) return result;
   const pid_t pid = fork();
   if (pid == 0) {
+    ::signal(SIGINT, SIG_DFL);  // whoever runs the tests in the background has it ignored
     dup2(theirs, STDERR_FILENO);
     if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(126);
     execl(TAARA_EXPORTER, TAARA_EXPORTER, "backtest", input.c_str(), nullptr);
