@@ -68,7 +68,9 @@ TEST_F(HttpAbuse, H02_ACrowdOfIdleConnectionsIsOverSoonAfterItLeaves) {
   const long before = descriptors();
   {
     std::vector<RawClient> crowd;
-    for (int i = 0; i < 150; ++i) crowd.emplace_back(at_);
+    constexpr std::size_t kCrowd = 150;
+    crowd.reserve(kCrowd);
+    while (crowd.size() < kCrowd) crowd.emplace_back(at_);
   }
   EXPECT_LT(scrape().seconds, 10);
   expect_descriptors_of(before);

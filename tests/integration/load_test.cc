@@ -31,6 +31,7 @@ TEST(Load, P14_PollsWithFaultsWhileClientsReadEverything) {
   std::mutex mutex;
   std::map<std::string, int> refused;
   std::vector<std::jthread> clients;
+  clients.reserve(kClients);
   for (int i = 0; i < kClients; ++i) {
     clients.emplace_back([&, i] {
       const std::array<const char*, 6> pages{"/metrics", "/",        "/household/home-1",
