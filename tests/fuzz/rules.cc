@@ -27,10 +27,6 @@ void must_be_moment(const std::optional<Time>& time) {
 
 }  // namespace
 
-void must(bool holds, const char* what) {
-  if (!holds) throw std::logic_error(what);
-}
-
 std::string_view text_of(Input input) { return {reinterpret_cast<const char*>(input.data()), input.size()}; }
 
 void must_be_words(std::string_view words, std::size_t most) {

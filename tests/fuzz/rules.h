@@ -2,6 +2,7 @@
 // Rules that several checks share.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,9 @@
 namespace taara::fuzz {
 
 // Throws std::logic_error with `what` where it doesn't hold.
-void must(bool holds, const char* what);
+inline void must(bool holds, const char* what) {
+  if (!holds) throw std::logic_error(what);
+}
 
 [[nodiscard]] std::string_view text_of(Input input);
 
