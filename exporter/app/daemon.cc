@@ -239,7 +239,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
 }  // namespace
 
 void prepare_process() {
-  for (const int ignored : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2}) signal(ignored, SIG_IGN);
+  for (const int ignored : {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2}) (void)signal(ignored, SIG_IGN);
   const sigset_t signals = waited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   umask(077);
