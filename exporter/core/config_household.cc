@@ -99,11 +99,8 @@ void read_ca_file(ConfigMap& household, Household& target, const ConfigSurroundi
   if (!path) return problems.unfit(*value, Shown::yes, kPathAllowed);
   if (target.url.starts_with("http:"))
     return problems.add(*value, "found it beside a URL with http, where no certificate is shown; allowed: with https");
-  if (!surroundings.check_authorities) {
-    target.ca_file = std::move(*path);
-    return;
-  }
-  if (const auto checked = surroundings.check_authorities(*path); checked.has_error())
+  const auto checked = surroundings.check_authorities ? surroundings.check_authorities(*path) : Result<void>();
+  if (checked.has_error())
     return problems.add(*value, checked.error().what,
                         checked.error().code == Errc::permission ? ConfigFault::permission : ConfigFault::invalid);
   target.ca_file = std::move(*path);

@@ -8,9 +8,8 @@ namespace {
 
 constexpr std::size_t kMaxSentence = 200;
 constexpr std::string_view kLookAtCaFile =
-    "; only the authorities in the file of households[].ca_file are trusted for this line: if it has a new one that "
-    "you "
-    "have made sure of, put that one's certificate there";
+    "; only the authorities in the file of households[].ca_file are trusted for this line: if it has a new one "
+    "that you have made sure of, put that one's certificate there";
 
 }  // namespace
 

@@ -16,6 +16,12 @@ void stop(DaemonProcess& daemon) {
   EXPECT_EQ(daemon.wait(), 0) << daemon.log();
 }
 
+// Reads the line once, which the store then knows, and stops.
+void live_once(DaemonProcess& daemon) {
+  daemon.wait_for_page(kKnown);
+  stop(daemon);
+}
+
 std::string sql(const DaemonProcess& daemon, const std::string& words) {
   const auto done = run({"sqlite3", (daemon.folder() / "store" / "taara.db").string(), words});
   EXPECT_EQ(done.exit_code, 0) << done.output;
@@ -47,13 +53,11 @@ TEST(Upgrade, P12_AReplacedProgramDisturbsNoRunningOne) {
 TEST(Upgrade, P12_AnOlderVersionsStoreIsTakenOnWithAllThatItHas) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
-  daemon.wait_for_page(kKnown);
-  stop(daemon);
+  live_once(daemon);
   const std::string readings = sql(daemon, "SELECT * FROM readings");
   (void)sql(daemon, "DROP TABLE habits; UPDATE store SET version=1; PRAGMA user_version=1");
   daemon.start();
-  daemon.wait_for_page(kKnown);
-  stop(daemon);
+  live_once(daemon);
   EXPECT_EQ(sql(daemon, "PRAGMA user_version"), "2\n");
   EXPECT_EQ(sql(daemon, "SELECT * FROM readings"), readings);
   EXPECT_EQ(sim.state("home-1", "reads"), 1);
@@ -62,8 +66,7 @@ TEST(Upgrade, P12_AnOlderVersionsStoreIsTakenOnWithAllThatItHas) {
 TEST(Upgrade, P12_D22_ANewerVersionsStoreIsLeftAsItIs) {
   const SimProcess sim({"--seed", "1", "--punctual"});
   DaemonProcess daemon(sim);
-  daemon.wait_for_page(kKnown);
-  stop(daemon);
+  live_once(daemon);
   (void)sql(daemon, "CREATE TABLE of_tomorrow(x); UPDATE store SET version=99; PRAGMA user_version=99");
   (void)sql(daemon, "PRAGMA wal_checkpoint(TRUNCATE)");
   const std::string before = read_file(daemon.folder() / "store" / "taara.db");
