@@ -45,7 +45,7 @@ class Standby : public testing::Test {
   DaemonProcess blue_{sim_};
 };
 
-TEST_F(Standby, P12_ServesWhatTheOldOneKnowsAndReadsTheKeptAnswerWithoutAskingTheLine) {
+TEST_F(Standby, ServesWhatTheOldOneKnowsAndReadsTheKeptAnswerWithoutAskingTheLine) {
   const std::string folder = copy();
   const std::string state = sql(folder, "SELECT * FROM state; SELECT * FROM attempts; SELECT * FROM readings");
   DaemonProcess green(sim_, {}, {"--standby=" + folder});
@@ -63,7 +63,7 @@ TEST_F(Standby, P12_ServesWhatTheOldOneKnowsAndReadsTheKeptAnswerWithoutAskingTh
 }
 
 // Any other start polls at once with a store that doesn't know the household, as the first exporter of these tests did.
-TEST_F(Standby, P12_AsksNoLineEvenWhereEveryPollIsDue) {
+TEST_F(Standby, AsksNoLineEvenWhereEveryPollIsDue) {
   DaemonProcess green(sim_, {}, {"--standby=" + copy("DELETE FROM households")});
   (void)green.wait_for_page("taara_up{household=\"home-1\"} 0");
   EXPECT_EQ(fetch(green.url() + "/-/reload", "POST").status, 200);
@@ -72,14 +72,14 @@ TEST_F(Standby, P12_AsksNoLineEvenWhereEveryPollIsDue) {
   EXPECT_EQ(kept_answer(green), "none");
 }
 
-TEST_F(Standby, P12_SaysWhenItCanNotReadTheKeptAnswer) {
+TEST_F(Standby, SaysWhenItCanNotReadTheKeptAnswer) {
   DaemonProcess green(sim_, {}, {"--standby=" + copy("UPDATE raw SET body='{\"of\":\"tomorrow\"}'")});
   (void)green.wait_for_page(kKnown);
   EXPECT_EQ(kept_answer(green), "unreadable");
   EXPECT_THAT(green.log(), HasSubstr("can't be read by this version"));
 }
 
-TEST_F(Standby, P12_WantsACopyAndNotTheStoreItself) {
+TEST_F(Standby, WantsACopyAndNotTheStoreItself) {
   DaemonProcess green(sim_, {}, {"--standby=" + dir_.path().string()});
   EXPECT_EQ(green.wait(), 78);
   EXPECT_THAT(green.log(), HasSubstr("has no taara.db"));
