@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -15,6 +16,10 @@ from inventory import NAME, make_certificate, variables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ANSIBLE = ROOT / "ansible"
+sys.path.insert(0, str(ANSIBLE / "roles/exporter/files/upgrade"))
+sys.dont_write_bytecode = True
+import store  # noqa: E402 pylint: disable=wrong-import-position # as it lies on the machine
+import trial  # noqa: E402 pylint: disable=wrong-import-position
 UNITS = {"node_exporter": ("prometheus-node-exporter", 12), "prometheus": ("prometheus", 12),
          "alertmanager": ("prometheus-alertmanager", 12), "nginx": ("nginx", 15)}
 
@@ -148,21 +153,24 @@ class Playbooks(unittest.TestCase):
         drops = unit.with_name(unit.name + ".d")
         drops.mkdir(parents=True)
         shutil.copy(ROOT / "exporter/systemd/taara-exporter.service", unit)
-        program = ANSIBLE / "roles/exporter/files/taara-upgrade"
-        scope = {"__name__": "looked_at", "__file__": str(program)}
-        exec(compile(program.read_text(encoding="utf-8"), program, "exec"), scope)  # pylint: disable=exec-used # its name has no .py
-        (drops / "zz-trial.conf").write_text(scope["TRIAL_UNIT"].format(program="/bin/true", config="/dev/null"), encoding="utf-8")
+        (drops / "zz-trial.conf").write_text(trial.TRIAL_UNIT.format(program="/bin/true", config="/dev/null"), encoding="utf-8")
         self.good_for("systemd-analyze", "verify", unit)
         self.good_for("systemd-analyze", f"--root={self.folder / 'trial'}", "security", "--offline=true", "--threshold=12", unit.name)
-        self.assertIn("IPAddressDeny=any", scope["TRIAL_UNIT"])
+        self.assertIn("IPAddressDeny=any", trial.TRIAL_UNIT)
+
+    def test_what_an_older_version_does_not_know_is_left_out_of_what_it_takes_over(self):
+        self.assertEqual(store.only_known(
+            {"format": "taara-history", "version": 1, "household": "home", "moods": [{"started": 1}],
+             "readings": [{"started": 1, "mood": "calm"}, {"started": 2}]}, {"readings": {"started", "time"}, "days": {"date"}}),
+            {"format": "taara-history", "version": 1, "household": "home", "readings": [{"started": 1}, {"started": 2}]})
 
     def test_what_runs_on_the_machine_tells_what_it_does(self):
-        for role, name in (("exporter", "taara-upgrade"), ("backup", "taara-backup")):
-            with self.subTest(name):
-                code, output = run(ANSIBLE / "roles" / role / "files" / name, "--help")
+        for program in ("exporter/files/upgrade", "backup/files/taara-backup"):
+            with self.subTest(program):
+                code, output = run("python3", "-B", ANSIBLE / "roles" / program, "--help")
                 self.assertEqual(code, 0)
                 self.assertIn("Example", output)
-                code, output = run(ANSIBLE / "roles" / role / "files" / name, "nonsense")
+                code, output = run("python3", "-B", ANSIBLE / "roles" / program, "nonsense")
                 self.assertEqual(code, 64)
                 self.assertIn("--help", output)
 
