@@ -65,6 +65,18 @@ chown -R prometheus: /var/lib/prometheus/metrics2; systemctl start prometheus"""
         self.assertEqual(sizes[0], sizes[1])
         self.assertEqual(len(sizes[0].splitlines()), len(self.machine.ssh("ls -d /var/lib/prometheus/metrics2/0*").stdout.split()))
 
+    def test_2_another_key_opens_all_of_the_next_backup(self):
+        """The blocks, too, which were stored for the key before."""
+        other = self.folder / "second.key"
+        subprocess.run(["age-keygen", "-o", other], check=True, capture_output=True)
+        recipient = subprocess.run(["age-keygen", "-y", other], check=True, capture_output=True, text=True).stdout.strip()
+        self.machine.ssh(f"/usr/local/lib/taara/taara-backup make {recipient} && /usr/local/lib/taara/taara-backup bundle /root/second.tar")
+        parts = self.machine.ssh("mkdir /root/second && cd /root/second && tar -xf ../second.tar && find . -name '*.age'").stdout.split()
+        self.assertGreaterEqual(len(parts), 2)
+        for part in parts:
+            self.machine.ssh(f"age -d -i - /root/second/{part} > /dev/null", stdin=None, input=other.read_text(encoding="utf-8"))
+        self.machine.ssh("rm -r /root/second*")
+
     def test_3_old_ones_go_once_a_new_one_is_there(self):
         self.machine.ssh("cd /var/backups/taara && for d in 29 31; do n=2020-01-${d}T000000Z; echo x > $n.tar.age; echo x > blocks/$d.tar.age;"
                          "printf '0  %s\\n0  %s\\n' $n.tar.age blocks/$d.tar.age > $n.sha256; touch -d \"$d days ago\" $n.sha256; done; systemctl start --wait taara-backup")
@@ -140,5 +152,7 @@ chown -R prometheus: /var/lib/prometheus/metrics2; systemctl start prometheus"""
         self.assertEqual(self.page(), Backup.saved["page"])
         self.assertEqual(self.numbers(Backup.saved["at"]), Backup.saved["numbers"])
         self.assertEqual(self.of_old(), Backup.saved["of_old"])
+        self.assertEqual(self.machine.ssh("ls /var/backups/taara").stdout.split()[-1], "blocks")  # nothing is left open there
+        self.machine.ssh("test -s /var/lib/taara-replaced/*/configuration-of-the-backup.tar -a -s /var/lib/taara-replaced/*/store/taara.db")
         for secret in SECRETS.values():
             self.assertNotIn(secret, output)

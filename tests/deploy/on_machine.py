@@ -50,7 +50,7 @@ class OnMachine(unittest.TestCase):
     def run_play(self, book, *options):
         """(exit code, output, seconds) of a playbook."""
         begun = time.monotonic()
-        done = subprocess.run(["ansible-playbook", "-i", self.folder, f"playbooks/{book}", *map(str, options)], cwd=ROOT / "ansible",
+        done = subprocess.run(["ansible-playbook", "-i", self.folder / "hosts.json", f"playbooks/{book}", *map(str, options)], cwd=ROOT / "ansible",
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr, time.monotonic() - begun
 
