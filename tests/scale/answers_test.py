@@ -3,20 +3,18 @@
 twelve months: the same numbers, or a difference that is listed here and shown to be what it is said to be."""
 import json
 import math
-import os
 import pathlib
-import pty
 import re
-import subprocess
 import tempfile
 import unittest
 
 import yaml
 
 import year
-from fleet import ask, fetch, victoria, wait_until
+from carry_over import Victoria
+from fleet import ask
 from panel_queries import END, NOW, UNITS, queries_of, question
-from prometheus import ROOT, Prometheus, dashboards, fill, free_port
+from prometheus import ROOT, Prometheus, dashboards, fill
 
 TOLERANCE = 1e-9
 RULES_SPAN, RULES_STEP = 10 * 86400, 900
@@ -101,34 +99,10 @@ class Answers(unittest.TestCase):
         cls.addClassCleanup(cls.prometheus.stop)
         fill(cls.prometheus, END)
         cls.prometheus.stop()
-        here = f"127.0.0.1:{free_port()}"
-        cls.victoria = f"http://{here}"
-        process = subprocess.Popen([victoria("victoria-metrics"), f"-httpListenAddr={here}", f"-storageDataPath={folder}/victoria",
-                                    "-retentionPeriod=10y", "-search.latencyOffset=0s", "-loggerLevel=WARN"], stderr=subprocess.DEVNULL)
-        cls.addClassCleanup(process.wait)
-        cls.addClassCleanup(process.terminate)
-        wait_until("VictoriaMetrics to answer", lambda: fetch(f"{cls.victoria}/health", login=False))
-        cls.said = cls.carry_over(folder / "prometheus" / "data")
-        fetch(f"{cls.victoria}/internal/force_flush", login=False)
+        there = cls.enterClassContext(Victoria(folder / "victoria", "-retentionPeriod=10y"))
+        cls.said, cls.victoria = there.take(folder / "prometheus" / "data"), there.url
+        there.get("/internal/force_flush")
         cls.prometheus.start()
-
-    @classmethod
-    def carry_over(cls, blocks):
-        """By vmctl, as an operator would take the past along. It insists on a terminal for its progress bar."""
-        ours, its = pty.openpty()
-        process = subprocess.Popen([victoria("vmctl"), "prometheus", "-s", f"--prom-snapshot={blocks}", f"--vm-addr={cls.victoria}"],
-                                   stdin=subprocess.DEVNULL, stdout=its, stderr=its)
-        os.close(its)
-        said = b""
-        try:
-            while piece := os.read(ours, 4096):
-                said += piece
-        except OSError:  # the terminal's other end has been closed
-            pass
-        os.close(ours)
-        if process.wait() != 0:
-            raise RuntimeError(f"vmctl ended with code {process.returncode}: {said[-2000:].decode(errors='replace')}")
-        return said.decode(errors="replace")
 
     def both(self, path, parameters, here=lambda text: text, **there):
         """The numbers of Prometheus, asked with its text changed by `here`, and of VictoriaMetrics, asked with `there`."""

@@ -10,7 +10,6 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -59,8 +58,8 @@ class Fleet:
     """Use as a context: what was started is stopped at its end. Each half of two shards has two of the first four
     exporters; a fifth waits to be listed. All of them want the same login."""
 
-    def __init__(self, binaries, used_threshold="75%"):
-        self.binaries, self.used_threshold = pathlib.Path(binaries).resolve(), used_threshold
+    def __init__(self, binaries, used_threshold="75%", households_each=HOUSEHOLDS_EACH):
+        self.binaries, self.used_threshold, self.households_each = pathlib.Path(binaries).resolve(), used_threshold, households_each
         self.processes, self.stack = {}, contextlib.ExitStack()
 
     def __enter__(self):
@@ -120,7 +119,7 @@ class Fleet:
 
     def start_line(self):
         self.line = f"127.0.0.1:{free_ports(1)[0]}"
-        households = len(self.exporters) * HOUSEHOLDS_EACH
+        households = len(self.exporters) * self.households_each
         port = self.line.rpartition(":")[2]
         said = subprocess.run([self.binaries / "taara_line_sim", "--print-config", "--port", port, "--households", str(households),
                                "--secrets-dir", self.folder / "secrets", "--interval", "10m"], check=True, capture_output=True, text=True)
@@ -133,10 +132,10 @@ class Fleet:
                    f"http://{self.line}/healthz")
 
     def configure(self, number, peers=None):
-        first = number * HOUSEHOLDS_EACH
+        first = number * self.households_each
         web = {"listen_address": self.exporters[number], **({} if peers is None else {"peers": peers})}
         return self.write(f"exporter-{number}.yml", {
-            "households": self.households[first:first + HOUSEHOLDS_EACH], "store": {"path": str(self.folder / f"store-{number}")}, "web": web})
+            "households": self.households[first:first + self.households_each], "store": {"path": str(self.folder / f"store-{number}")}, "web": web})
 
     def start_exporter(self, number):
         """The first one lists the first four."""
@@ -182,8 +181,3 @@ class Fleet:
         self.start(name, [victoria("victoria-metrics"), f"-httpListenAddr={here}", f"-storageDataPath={self.folder}/{name}",
                           "-search.latencyOffset=0s", "-loggerLevel=WARN", *flags], f"http://{here}/health")
         return f"http://{here}"
-
-
-def port_is_closed(address):
-    with socket.socket() as probe:
-        return probe.connect_ex((address.split(":")[0], int(address.split(":")[1]))) != 0
