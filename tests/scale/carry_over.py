@@ -38,7 +38,7 @@ class Victoria:
         """What vmctl says. It insists on a terminal for its progress bar."""
         ours, its = pty.openpty()
         process = subprocess.Popen([victoria("vmctl"), "prometheus", "-s", f"--prom-snapshot={blocks}", f"--vm-addr={self.url}"],
-                                   stdin=subprocess.DEVNULL, stdout=its, stderr=its)
+                                   stdin=its, stdout=its, stderr=its)
         os.close(its)
         said = b""
         try:

@@ -2,36 +2,38 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bytes of a sample on disk, in Prometheus and in VictoriaMetrics: days of real scrapes, minute by minute.
 
-    fast_time --start 2026-01-05T00:00:00Z --grain 10 -- tests/scale/disk.py play BIN_DIR FOLDER [--households N] [--days N]
-    tests/scale/disk.py weigh FOLDER
+    fast_time --start 2040-01-02T00:00:00Z --grain 10 -- tests/scale/disk.py BIN_DIR [--households N] [--days N]
 
-play: the simulated line, the exporter and Prometheus with our rules, a scrape a minute; time jumps over the waiting. What
-Prometheus wrote is left in FOLDER/tsdb. weigh: carries those blocks to a VictoriaMetrics and weighs both. The begin must lie
-in the past: VictoriaMetrics takes no samples of the future. `./taara bench scale --figures` does both.
+Real: the exporter, Prometheus with our rules and a scrape a minute, VictoriaMetrics, which takes Prometheus's blocks over.
+Simulated: the line; and time, which jumps over the waiting. `./taara bench scale --figures` runs it.
 """
 import argparse
 import json
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "end_to_end"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "end_to_end")]
+
+from carry_over import Victoria  # noqa: E402
+from stack import Stack  # noqa: E402
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
+class Usual(Stack):
+    """With Prometheus's own sizes of blocks."""
+
+    def command(self, name):
+        return [word for word in super().command(name) if "block-duration" not in str(word)]
+
+
 def play(binaries, folder, households, days):
-    from stack import Stack
-
-    class Usual(Stack):
-        """With Prometheus's own sizes of blocks."""
-
-        def command(self, name):
-            return [word for word in super().command(name) if "block-duration" not in str(word)]
-
+    """Prometheus's blocks are in `folder` then; how many series there are of which kind."""
     with Usual(binaries, households=households, interval=MINUTE, line_options=("--punctual",)) as stack:
         stack.start("line", "exporter", "prometheus")
         for day in range(days):
@@ -42,8 +44,8 @@ def play(binaries, folder, households, days):
             ("of the exporter, for households", '{job="taara",household!=""}'), ("of the exporter, for itself", '{job="taara",household=""}'),
             ("made by rules, for households", '{job="",household!=""}'), ("made by rules, other", '{job="",household=""}'))}
         stack.stop("prometheus")
-        shutil.copytree(stack.folder / "tsdb", folder / "tsdb", dirs_exist_ok=True)
-    (folder / "series.json").write_text(json.dumps({"households": households, "days": days, "series": series}))
+        shutil.copytree(stack.folder / "tsdb", folder / "tsdb")
+    return series
 
 
 def blocks(folder):
@@ -54,8 +56,6 @@ def blocks(folder):
 
 def in_victoria_metrics(folder):
     """(samples, bytes of data, bytes of index) once it has merged all."""
-    sys.path.insert(0, str(HERE))
-    from carry_over import Victoria
     with Victoria(folder / "victoria", "-retentionPeriod=10y") as victoria:
         victoria.take(folder / "tsdb")
         victoria.get("/internal/force_flush")
@@ -68,36 +68,28 @@ def in_victoria_metrics(folder):
     return rows, data, index
 
 
-def weigh(folder):
-    played = json.loads((folder / "series.json").read_text())
-    print(f"{played['households']} households, {played['days']} days, a scrape and an evaluation of the rules a minute")
-    for name, number in played["series"].items():
-        print(f"  series {name}: {number or 0:.0f}")
-    samples = size = 0
-    for meta, bytes_of_block in blocks(folder):
-        stats = meta["stats"]
-        hours = (meta["maxTime"] - meta["minTime"]) / 3.6e6
-        print(f"  block of {hours:4.0f} h: {stats['numSamples']:9} samples, {stats['numSeries']:6} series, {bytes_of_block / stats['numSamples']:.3f} bytes a sample")
-        samples, size = samples + stats["numSamples"], size + bytes_of_block
-    print(f"Prometheus: {samples} samples, {size / samples:.3f} bytes each, index included")
-    rows, data, index = in_victoria_metrics(folder)
-    print(f"VictoriaMetrics: {rows:.0f} samples, {data / rows:.3f} bytes each, and {index / rows:.3f} of index")
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    deeds = options.add_subparsers(dest="deed", required=True)
-    playing = deeds.add_parser("play")
-    playing.add_argument("binaries", type=pathlib.Path)
-    playing.add_argument("folder", type=pathlib.Path)
-    playing.add_argument("--households", type=int, default=10)
-    playing.add_argument("--days", type=int, default=3)
-    deeds.add_parser("weigh").add_argument("folder", type=pathlib.Path)
+    options.add_argument("binaries", type=pathlib.Path)
+    options.add_argument("--households", type=int, default=10)
+    options.add_argument("--days", type=int, default=3)
     given = options.parse_args()
-    if given.deed == "play":
-        play(given.binaries, given.folder.resolve(), given.households, given.days)
-    else:
-        weigh(given.folder.resolve())
+    with tempfile.TemporaryDirectory(prefix="taara-disk-") as folder:
+        folder = pathlib.Path(folder)
+        series = play(given.binaries, folder, given.households, given.days)
+        print(f"{given.households} households, {given.days} days, a scrape and an evaluation of the rules a minute")
+        for name, number in series.items():
+            print(f"  series {name}: {number or 0:.0f}")
+        samples = size = 0
+        for meta, bytes_of_block in blocks(folder):
+            stats = meta["stats"]
+            hours = (meta["maxTime"] - meta["minTime"]) / 3.6e6
+            print(f"  block of {hours:4.0f} h: {stats['numSamples']:9} samples, {stats['numSeries']:6} series, "
+                  f"{bytes_of_block / stats['numSamples']:.3f} bytes a sample")
+            samples, size = samples + stats["numSamples"], size + bytes_of_block
+        print(f"Prometheus: {samples} samples, {size / samples:.3f} bytes each, index included", flush=True)
+        rows, data, index = in_victoria_metrics(folder)
+        print(f"VictoriaMetrics: {rows:.0f} samples, {data / rows:.3f} bytes each, and {index / rows:.3f} of index")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ def fetch(url, data=None, login=True, seconds=30):
 def ask(url, path, **given):
     """The data of an answer of an API of Prometheus's form; an error of the query is a ValueError with its words."""
     try:
-        return json.loads(fetch(f"{url}/api/v1/{path}", urllib.parse.urlencode(given, doseq=True).encode(), login=False))["data"]
+        data = urllib.parse.urlencode(given).encode() if given else None
+        return json.loads(fetch(f"{url}/api/v1/{path}", data, login=False))["data"]
     except urllib.error.HTTPError as error:
         raise ValueError(error.read().decode(errors="replace")[:500]) from error
 
