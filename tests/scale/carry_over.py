@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real VictoriaMetrics that takes a stopped Prometheus's blocks by vmctl, as an operator would take the past along."""
-import os
-import pty
+"""A real VictoriaMetrics that takes the past of a Prometheus along, by promtool and its own import.
+
+Not by vmctl, which is made for that: the one of 1.79 left out 6 of 1068 series of compacted blocks, and said nothing."""
+import json
+import re
 import subprocess
 import urllib.request
 
@@ -30,23 +32,46 @@ class Victoria:
         self.process.terminate()
         self.process.wait()
 
-    def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=120) as answer:
+    def get(self, path, data=None):
+        with urllib.request.urlopen(self.url + path, data, timeout=120) as answer:
             return answer.read().decode()
 
     def take(self, blocks):
-        """What vmctl says. It insists on a terminal for its progress bar."""
-        ours, its = pty.openpty()
-        process = subprocess.Popen([victoria("vmctl"), "prometheus", "-s", f"--prom-snapshot={blocks}", f"--vm-addr={self.url}"],
-                                   stdin=its, stdout=its, stderr=its)
-        os.close(its)
-        said = b""
-        try:
-            while piece := os.read(ours, 4096):
-                said += piece
-        except OSError:  # the terminal's other end has been closed
-            pass
-        os.close(ours)
-        if process.wait() != 0:
-            raise RuntimeError(f"vmctl ended with code {process.returncode}: {said[-2000:].decode(errors='replace')}")
-        return said.decode(errors="replace")
+        """All samples of the folder of a Prometheus that is stopped; how many."""
+        with subprocess.Popen(["promtool", "tsdb", "dump", str(blocks)], stdout=subprocess.PIPE, text=True) as dump:
+            taken = self.import_lines(dump.stdout)
+        if dump.returncode != 0:
+            raise RuntimeError(f"promtool could not read {blocks}")
+        self.get("/internal/force_flush")
+        return taken
+
+    def import_lines(self, lines):
+        """Of promtool's dump, which has each series in one piece; how many samples there were."""
+        labels, times, values, taken = None, [], [], 0
+        pending = []
+
+        def hand_over():
+            if pending:
+                self.get("/api/v1/import", "\n".join(pending).encode())
+                pending.clear()
+
+        def close_series():
+            if not times:
+                return
+            metric = {name: json.loads(f'"{text}"') for name, text in re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', labels)}
+            pending.append(json.dumps({"metric": metric, "values": values, "timestamps": times}))
+            if len(pending) >= 50:
+                hand_over()
+
+        for line in lines:
+            series, _, rest = line.rpartition("} ")
+            if series != labels:
+                close_series()
+                labels, times, values = series, [], []
+            value, moment = rest.split()
+            times.append(int(moment))
+            values.append(float(value))
+            taken += 1
+        close_series()
+        hand_over()
+        return taken

@@ -42,7 +42,7 @@ def play(binaries, folder, households, days):
         time.sleep(5 * HOUR)  # the last hours are still in memory
         series = {name: stack.value(f"count({selector})") for name, selector in (
             ("of the exporter, for households", '{job="taara",household!=""}'), ("of the exporter, for itself", '{job="taara",household=""}'),
-            ("made by rules, for households", '{job="",household!=""}'), ("made by rules, other", '{job="",household=""}'))}
+            ("made by rules, for households", '{job="",household!=""}'), ("made by rules, other", '{__name__=~".+",job="",household=""}'))}
         stack.stop("prometheus")
         shutil.copytree(stack.folder / "tsdb", folder / "tsdb")
     return series
@@ -58,7 +58,6 @@ def in_victoria_metrics(folder):
     """(samples, bytes of data, bytes of index) once it has merged all."""
     with Victoria(folder / "victoria", "-retentionPeriod=10y") as victoria:
         victoria.take(folder / "tsdb")
-        victoria.get("/internal/force_flush")
         victoria.get("/internal/force_merge")
         time.sleep(3)
         page = victoria.get("/metrics")

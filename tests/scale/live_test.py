@@ -18,8 +18,10 @@ HELD = ("taara_used_bytes", "taara_remaining_bytes", "taara_usage_bytes_total", 
 
 
 def series(url, query):
-    """{labels with the name: the value now}"""
-    return {json.dumps(one["metric"], sort_keys=True): one["value"][1] for one in ask(url, "query", query=query)["result"]}
+    """{labels with the name: the value now}. The bound of a bucket as a number: OpenMetrics, which Prometheus asks for, writes
+    1.0, the older text, which vmagent asks for, 1."""
+    return {json.dumps({**one["metric"], **({"le": float(one["metric"]["le"])} if "le" in one["metric"] else {})}, sort_keys=True): one["value"][1]
+            for one in ask(url, "query", query=query)["result"]}
 
 
 def samples(url, query, at):
@@ -43,7 +45,7 @@ def for_an_older_vmalert(content):
 
 def firing(url):
     """{labels: annotations} of what fires, as Prometheus and vmalert tell it."""
-    return {json.dumps(one["labels"], sort_keys=True): one["annotations"] for one in ask(url, "alerts")["alerts"] if one["state"] == "firing"}
+    return {json.dumps(one["labels"], sort_keys=True): one["annotations"] for one in ask(url, "alerts")["alerts"] or [] if one["state"] == "firing"}
 
 
 class Live(unittest.TestCase):
