@@ -59,6 +59,8 @@ class Fleet:
     """Use as a context: what was started is stopped at its end. Each half of two shards has two of the first four
     exporters; a fifth waits to be listed. All of them want the same login."""
 
+    poll_interval = "10m"
+
     def __init__(self, binaries, used_threshold="75%", households_each=HOUSEHOLDS_EACH):
         self.binaries, self.used_threshold, self.households_each = pathlib.Path(binaries).resolve(), used_threshold, households_each
         self.processes, self.stack = {}, contextlib.ExitStack()
@@ -123,7 +125,7 @@ class Fleet:
         households = len(self.exporters) * self.households_each
         port = self.line.rpartition(":")[2]
         said = subprocess.run([self.binaries / "taara_line_sim", "--print-config", "--port", port, "--households", str(households),
-                               "--secrets-dir", self.folder / "secrets", "--interval", "10m"], check=True, capture_output=True, text=True)
+                               "--secrets-dir", self.folder / "secrets"], check=True, capture_output=True, text=True)
         self.households = yaml.safe_load(said.stdout)["households"]
         for household in self.households:
             household["thresholds"] = {"used": self.used_threshold}
@@ -136,7 +138,8 @@ class Fleet:
         first = number * self.households_each
         web = {"listen_address": self.exporters[number], **({} if peers is None else {"peers": peers})}
         return self.write(f"exporter-{number}.yml", {
-            "households": self.households[first:first + self.households_each], "store": {"path": str(self.folder / f"store-{number}")}, "web": web})
+            "households": self.households[first:first + self.households_each],
+            "polling": {"interval": self.poll_interval, "min_interval": self.poll_interval}, "store": {"path": str(self.folder / f"store-{number}")}, "web": web})
 
     def start_exporter(self, number):
         """The first one lists the first four."""
