@@ -115,8 +115,12 @@ bool is_free_label(std::string_view name) { return std::find(kTaken.begin(), kTa
 std::vector<Peer> read_peers(const ConfigValue& value, ConfigProblems& problems) {
   std::vector<Peer> peers;
   const auto& items = value.node->items;
-  if (value.node->kind != ConfigNode::Kind::list || items.size() > kMostPeers) {
+  if (value.node->kind != ConfigNode::Kind::list) {
     problems.unfit(value, Shown::no, kListAllowed);
+    return peers;
+  }
+  if (items.size() > kMostPeers) {
+    problems.add(value, "found " + std::to_string(items.size()) + " exporters; allowed: at most 10000");
     return peers;
   }
   std::unordered_map<std::string, int> line_of_address;
