@@ -101,8 +101,9 @@ def judge(stack, exporter, hours, memory, went_back, say):
     most = most or MEMORY_DRIFT * before
     say(after - before <= most, f"resident memory: first hour {before / 1e6:.2f} MB, last hour {after / 1e6:.2f} MB "
                                 f"({(after / before - 1) * 100:+.1f} %, at most {most / 1e6:.2f} MB more)")
-    before, after = (max(number for _, _, number in one) for one in (first, last))
-    say(after <= before + DESCRIPTORS, f"most descriptors: first hour {before}, last hour {after}")
+    # The fewest: how many more there are is how many polls a look met.
+    before, after = (min(number for _, _, number in one) for one in (first, last))
+    say(after <= before + DESCRIPTORS, f"fewest descriptors: first hour {before}, last hour {after}, at most {max(number for _, _, number in memory)}")
     say(went_back == 0, f"counters of usage that went back: {went_back}")
     stack.control("clear", household="all")
     time.sleep(DAY + HOUR)
