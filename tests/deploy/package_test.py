@@ -83,7 +83,7 @@ class Package(unittest.TestCase):
             with self.subTest(part["name"]):
                 self.assertEqual(part["version"], output_of("dpkg-query", "-W", "-f=${Version}", f"{part['name']}:{self.architecture}"))
                 self.assertTrue(part["licenses"])
-                self.assertRegex(part["purl"], r"^pkg:deb/(debian|ubuntu)/[a-z0-9.-]+@\S+\?arch=[a-z0-9]+&distro=\S+$")
+                self.assertRegex(part["purl"], r"^pkg:deb/(debian|ubuntu)/[a-z0-9.+-]+@\S+\?arch=[a-z0-9]+&distro=\S+$")
         ours = bill["metadata"]["component"]
         self.assertEqual(ours["version"], self.version)
         self.assertEqual(ours["hashes"][0]["content"], digests(self.folders[0])[self.package.name])
