@@ -156,6 +156,18 @@ class Droplet(unittest.TestCase):
                     reached.add(port)
         self.assertEqual(reached, {22, 80, 443})
 
+    def test_4_ssh_takes_keys_only(self):
+        done = subprocess.run(["ssh", *self.machine.ssh_options(), "-o", "PubkeyAuthentication=no", "-o", "BatchMode=yes", f"root@{self.machine.address}", "true"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 255)
+        self.assertIn("Permission denied (publickey)", done.stderr)
+
+    def test_4_security_updates_come_by_themselves(self):
+        said = self.machine.ssh("systemctl is-active apt-daily.timer apt-daily-upgrade.timer; unattended-upgrade --dry-run --verbose 2>&1", timeout=300).stdout
+        self.assertEqual(said.split()[:2], ["active", "active"])
+        self.assertRegex(said, r"Allowed origins are:.*Debian-Security")
+        self.assertIn("-security", self.machine.ssh("apt-cache policy").stdout)
+
     def test_4_pages_are_behind_a_login(self):
         status, headers = self.ask("/")
         self.assertEqual(status, 401)
