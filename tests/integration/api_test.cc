@@ -233,7 +233,7 @@ TEST_F(Api, ServesNothingThatIsNotDocumentedAndNothingSecret) {
     EXPECT_TRUE(asker.seen(operation.path).contains(200)) << operation.path;
   }
   EXPECT_NE(asker.heard().find("\"interval_seconds\":660"), std::string::npos);
-  for (const char* hidden : {"1234", "700000001", "partner-1", "hotspot-1", "passcode", "254"})
+  for (const char* hidden : {kLinePasscode, "700000001", "partner-1", "hotspot-1", "passcode", "254"})
     EXPECT_EQ(std::regex_search(asker.heard(), std::regex("(^|[^0-9a-z-])" + std::string(hidden) + "([^0-9]|$)")),
               false)
         << hidden;
