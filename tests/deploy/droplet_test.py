@@ -156,6 +156,19 @@ class Droplet(unittest.TestCase):
                     reached.add(port)
         self.assertEqual(reached, {22, 80, 443})
 
+    def test_4_ssh_takes_keys_only(self):
+        done = subprocess.run(["ssh", *self.machine.ssh_options(), "-o", "PubkeyAuthentication=no", "-o", "BatchMode=yes", f"root@{self.machine.address}", "true"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 255)
+        self.assertIn("Permission denied (publickey)", done.stderr)
+
+    def test_4_security_updates_come_by_themselves(self):
+        self.assertEqual(self.machine.ssh("systemctl is-active apt-daily.timer apt-daily-upgrade.timer").stdout.split(), ["active", "active"])
+        settings = self.machine.ssh("apt-config dump APT::Periodic; apt-config dump Unattended-Upgrade::Origins-Pattern").stdout
+        for words in ('Update-Package-Lists "1"', 'Unattended-Upgrade "1"', "label=Debian-Security"):
+            self.assertIn(words, settings)
+        self.assertIn("l=Debian-Security", self.machine.ssh("apt-cache policy").stdout)
+
     def test_4_pages_are_behind_a_login(self):
         status, headers = self.ask("/")
         self.assertEqual(status, 401)
