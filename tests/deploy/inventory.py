@@ -56,11 +56,11 @@ def variables(folder, package):
     }
 
 
-def write_inventory(folder, machine, package, grafana=None, **changed):
+def write_inventory(folder, machine, package, grafana=None):
     folder = pathlib.Path(folder)
     make_certificate(folder)
     host = {"ansible_host": machine.address, "ansible_user": "root", "ansible_ssh_private_key_file": str(machine.key),
             "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"}
     (folder / "hosts.json").write_text(json.dumps(
-        {"monitor": {"hosts": {"droplet": host}, "vars": variables(folder, package) | grafana_variables(grafana) | changed}}, indent=1), encoding="utf-8")
+        {"monitor": {"hosts": {"droplet": host}, "vars": variables(folder, package) | grafana_variables(grafana)}}, indent=1), encoding="utf-8")
     (folder / "hosts.json").chmod(0o600)
