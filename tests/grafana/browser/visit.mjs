@@ -25,6 +25,8 @@ const { chromium } = await import('playwright-core');
 const password = readFileSync(0, 'utf8').trim();
 const own = new URL(base).origin;
 const errors = new Set();
+const under = new Set(); // requests that have no answer yet
+let last = performance.now();
 
 const browser = await chromium.launch({
   executablePath: browserPath,
@@ -37,13 +39,17 @@ page.setDefaultTimeout(120000);
 page.on('console', (message) => { if (message.type() === 'error') errors.add(`console: ${message.text()}`); });
 page.on('pageerror', (error) => errors.add(`page: ${error.message}`));
 page.on('request', (request) => {
-  if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== own) errors.add(`it called ${request.url()}`);
+  if (/^(data|blob):/.test(request.url())) return;
+  if (new URL(request.url()).origin !== own) errors.add(`it called ${request.url()}`);
+  under.add(request);
 });
+for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => { under.delete(request); last = performance.now(); });
 page.on('response', (response) => { if (response.status() >= 400) errors.add(`${response.status()} of ${response.url()}`); });
 
 async function quiet() {
-  await page.waitForLoadState('networkidle');
-  await page.waitForTimeout(1000);
+  for (let tries = 0; tries < 600 && (under.size > 0 || performance.now() - last < 1500); tries += 1) await page.waitForTimeout(100);
+  if (under.size > 0) errors.add(`no answer within a minute: ${[...under].map((request) => request.url()).join(', ')}`);
+  under.clear();
 }
 
 let seen = 0;
