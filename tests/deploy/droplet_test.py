@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """site.yml on a real machine, seen from outside. Run by tests/deploy/droplet; the tests run in the order of their names."""
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -11,20 +12,23 @@ import tempfile
 import time
 import unittest
 
+import droplet_grafana_test as grafana
 from inventory import NAME, PASSWORDS, SECRETS, make_certificate, write_inventory
 from machine import Machine
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEEP = ON_KEPT = False
-UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5}
+UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5} | (
+    {grafana.UNIT: 2.0} if grafana.PACKAGE else {})
+TARGETS = sorted(["alertmanager", "node", "prometheus", "taara"] + (["grafana"] if grafana.PACKAGE else []))
 
 
-class Droplet(unittest.TestCase):
+class Droplet(grafana.Grafana, unittest.TestCase):
     """One machine for all tests: what one leaves is where the next begins."""
 
     @classmethod
     def setUpClass(cls):
-        cls.machine = Machine("bench")
+        cls.machine = Machine(os.environ.get("TAARA_MACHINE", "bench"))
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="taara-deploy-"))
         if not ON_KEPT:
             cls.machine.up()
@@ -37,7 +41,10 @@ class Droplet(unittest.TestCase):
         if not package:
             raise RuntimeError("there is no package: ./taara package makes it")
         cls.package = package[-1]
-        write_inventory(cls.folder, cls.machine, cls.package)
+        write_inventory(cls.folder, cls.machine, cls.package, grafana.PACKAGE)
+        if ON_KEPT:  # the certificate that its door shows
+            for ours, its in (("cert.pem", "certificate.pem"), ("key.pem", "key.pem")):
+                (cls.folder / ours).write_text(cls.machine.ssh(f"cat /etc/nginx/taara/{its}").stdout, encoding="utf-8")
 
     @classmethod
     def tearDownClass(cls):
@@ -104,7 +111,7 @@ class Droplet(unittest.TestCase):
             self.assertNotIn(secret, left, name)
 
     def test_2_every_target_is_up_and_the_line_is_read(self):
-        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.until(150, "the line is read", lambda: self.prometheus("/api/v1/query?query=taara_up")["result"][0]["value"][1] == "1")
         self.play("check.yml")
 
@@ -123,8 +130,11 @@ class Droplet(unittest.TestCase):
             shown = self.machine.ssh(f"systemctl show -p MemoryMax --value {unit}; cat /proc/$(systemctl show -p MainPID --value {unit})/oom_score_adj").stdout.split()
             values[unit] = int(shown[0]), int(shown[1])
         print(values)
-        self.assertLessEqual(sum(memory for memory, _ in values.values()), (850 - 256) * 1024 * 1024)  # 256 MB are Grafana's
+        room = 850 if grafana.PACKAGE else 850 - 256  # 256 MB are Grafana's
+        self.assertLessEqual(sum(memory for memory, _ in values.values()), room * 1024 * 1024)
         self.assertGreater(values["prometheus"][1], values["taara-exporter"][1])
+        if grafana.PACKAGE:
+            self.assertEqual(max(values, key=lambda unit: values[unit][1]), grafana.UNIT)
 
     def test_3_T06_T07_prometheus_takes_no_more_than_it_may(self):
         flags = self.prometheus("/api/v1/status/flags")
@@ -244,7 +254,7 @@ class Droplet(unittest.TestCase):
         self.assertEqual(self.machine.ssh("stat -c %a /etc/taara/home.passcode").stdout.strip(), "600")
         self.assertIn("policy drop", self.machine.ssh("nft list ruleset").stdout)
         self.assertNotIn("by hand", self.machine.ssh("cat /etc/prometheus/prometheus.yml; test -e /etc/prometheus/rules/usage.yml").stdout)
-        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.assertEqual(self.play("site.yml", "--check", "--diff")[1], 0)
 
     def certificate(self):
