@@ -1,62 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """site.yml on a real machine, seen from outside. Run by tests/deploy/droplet; the tests run in the order of their names."""
-import json
 import pathlib
 import re
-import shutil
 import socket
 import ssl
 import subprocess
 import tempfile
 import time
-import unittest
 
-from inventory import NAME, PASSWORDS, SECRETS, make_certificate, write_inventory
-from machine import Machine
+from inventory import NAME, PASSWORDS, SECRETS, make_certificate
+from on_machine import OnMachine
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-KEEP = ON_KEPT = False
 UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5}
 
 
-class Droplet(unittest.TestCase):
-    """One machine for all tests: what one leaves is where the next begins."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.machine = Machine("bench")
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="taara-deploy-"))
-        if not ON_KEPT:
-            cls.machine.up()
-            cls.machine.ssh("mkdir -p /usr/local/bin && cat > /etc/taara-line.passcode && chmod 600 /etc/taara-line.passcode",
-                            stdin=None, input=SECRETS["home.passcode"])
-            cls.machine.put(ROOT / "build/release/bin/taara_line_sim", "/usr/local/bin/taara_line_sim")
-            cls.machine.put(ROOT / "tests/deploy/taara-line-sim.service", "/etc/systemd/system/")
-            cls.machine.ssh("systemctl enable --now taara-line-sim")  # it comes up when the package has brought its libraries
-        package = sorted((ROOT / "build/release").glob("taara-exporter_*.deb"), key=lambda file: file.stat().st_mtime)
-        if not package:
-            raise RuntimeError("there is no package: ./taara package makes it")
-        cls.package = package[-1]
-        write_inventory(cls.folder, cls.machine, cls.package)
-
-    @classmethod
-    def tearDownClass(cls):
-        if not KEEP:
-            cls.machine.down()
-        shutil.rmtree(cls.folder)
-
-    def play(self, book, *options):
-        """(output, changed, seconds) of a playbook that must succeed."""
-        begun = time.monotonic()
-        done = subprocess.run(["ansible-playbook", "-i", self.folder, f"playbooks/{book}", *options], cwd=ROOT / "ansible",
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        seconds = time.monotonic() - begun
-        output = done.stdout + done.stderr
-        self.assertEqual(done.returncode, 0, output[-6000:])
-        changed = int(re.search(r"changed=(\d+)", output.rsplit("PLAY RECAP", 1)[1])[1])
-        print(f"{book} {' '.join(options)}: {changed} changed, {seconds:.0f} s", flush=True)
-        return output, changed, seconds
-
+class Droplet(OnMachine):
     def ask(self, path, user=None, host=NAME, method="GET"):
         """(status, headers) of the page as a browser sees it; (None, {}) where the connection ends without an answer."""
         words = ["curl", "-sS", "--max-time", "20", "-o", "/dev/null", "-D", "-", "-X", method, "--cacert", self.folder / "cert.pem",
@@ -69,22 +27,6 @@ class Droplet(unittest.TestCase):
         if not lines:
             return None, {}
         return int(lines[0].split()[1]), {line.split(":")[0].lower(): line.split(":", 1)[1].strip() for line in lines[1:] if ":" in line}
-
-    def prometheus(self, path):
-        return json.loads(self.machine.ssh(
-            f"python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' 'http://127.0.0.1:9090{path}'").stdout)["data"]
-
-    def until(self, seconds, what, check):
-        """How long it took until `check` was true."""
-        begun = time.monotonic()
-        while True:
-            try:
-                if check():
-                    return time.monotonic() - begun
-            except (RuntimeError, ValueError, KeyError):
-                pass  # not up yet
-            self.assertLess(time.monotonic() - begun, seconds, what)
-            time.sleep(1)
 
     def tls(self):
         context = ssl.create_default_context(cafile=self.folder / "cert.pem")
@@ -265,10 +207,6 @@ class Droplet(unittest.TestCase):
                 self.assertEqual(said[1:], [installed] if installed else [])
         self.assertGreaterEqual(int(self.machine.ssh(history).stdout), readings)
         self.machine.ssh("test -s /etc/taara/taara.yml && test -s /etc/taara/home.passcode && test ! -e /etc/default/taara-exporter")
-
-    def exporter_says(self, metric):
-        page = "python3 -c 'import urllib.request; print(urllib.request.urlopen(\"http://127.0.0.1:10077/metrics\").read().decode())'"
-        return max(float(line.split()[-1]) for line in self.machine.ssh(page).stdout.splitlines() if line.startswith(metric))
 
     def test_7_T08_all_is_back_after_a_reboot(self):
         readings, newest, due = map(self.exporter_says, ("taara_store_readings", "taara_reading_timestamp_seconds", "taara_next_poll_timestamp_seconds"))
