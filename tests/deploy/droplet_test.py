@@ -61,7 +61,8 @@ class Droplet(OnMachine):
         mail = ours.mails[0]
         print(f"mail after {took:.0f} s: {mail.subject}")
         self.assertEqual((mail.to, mail.message["From"]), (("family@example.org",), "taara@example.org"))
-        self.assertIn("75", mail.text)
+        self.assertIn("of the plan at home-1 is used", mail.subject)
+        self.assertIn("760 GB of 1 TB", mail.text)
         self.assertIn(f"https://{NAME}/", mail.text)
 
     def test_3_services_are_locked_in_and_run(self):
