@@ -5,12 +5,16 @@ import re
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 
 import droplet_grafana_test as grafana
 from inventory import NAME, PASSWORDS, SECRETS, make_certificate
-from on_machine import OnMachine
+from on_machine import ROOT, OnMachine
+
+sys.path.append(str(ROOT / "tests/end_to_end"))
+from receivers import MailServer  # noqa: E402
 
 UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5} | (
     {grafana.UNIT: 2.0} if grafana.PACKAGE else {})
@@ -52,6 +56,17 @@ class Droplet(grafana.Grafana, OnMachine):
         self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.until(150, "the line is read", lambda: self.prometheus("/api/v1/query?query=taara_up")["result"][0]["value"][1] == "1")
         self.play("check.yml")
+
+    def test_3_a_reading_becomes_a_mail(self):
+        """Line, exporter, rule, Alertmanager, mail server: the line has used three quarters since its first reading."""
+        with MailServer() as ours, self.machine.tunnel("R", ours.port, 1025):
+            took = self.until(400, "a mail", lambda: ours.mails)
+        mail = ours.mails[0]
+        print(f"mail after {took:.0f} s: {mail.subject}")
+        self.assertEqual((mail.to, mail.message["From"]), (("family@example.org",), "taara@example.org"))
+        self.assertIn("of the plan at home-1 is used", mail.subject)
+        self.assertIn("760 GB of 1 TB", mail.text)
+        self.assertIn(f"https://{NAME}/", mail.text)
 
     def test_3_services_are_locked_in_and_run(self):
         for unit, most in UNITS.items():

@@ -42,7 +42,7 @@ class OnMachine(unittest.TestCase):
                         stdin=None, input=SECRETS["home.passcode"])
         cls.machine.put(ROOT / "build/release/bin/taara_line_sim", "/usr/local/bin/taara_line_sim")
         cls.machine.put(ROOT / "tests/deploy/taara-line-sim.service", "/etc/systemd/system/")
-        cls.machine.ssh("systemctl enable --now taara-line-sim")  # it comes up when the package has brought its libraries
+        cls.machine.ssh("systemctl enable --now --no-block taara-line-sim")  # it comes up when the package has brought its libraries
 
     @classmethod
     def tearDownClass(cls):

@@ -148,6 +148,19 @@ class Playbooks(unittest.TestCase):
                     for name, secret in SECRETS.items():
                         self.assertNotIn(secret, output, name)
 
+    def read_is_kept(self, jobs):
+        """Prometheus drops most of what it scrapes; nothing that a rule or a dashboard reads is among it."""
+        keep = {job["job_name"]: job["metric_relabel_configs"][0]["regex"] for job in jobs
+                if job.get("metric_relabel_configs", [{}])[0].get("source_labels") == ["__name__"]}
+        files = [*(ROOT / "rules").glob("*.yml"), *(ROOT / "grafana/dashboards").glob("*.json")]
+        read = {name for file in files for name in re.findall(r"\b(?:node|prometheus|alertmanager|process|taara_backup)_[a-z0-9_]+(?=[{)\[ ])", file.read_text(encoding="utf-8"))}
+        self.assertIn("node_filesystem_avail_bytes", read)
+        for name in sorted(read):
+            job = {"taara_backup": "node"}.get("_".join(name.split("_")[:2]), name.split("_")[0])
+            for regex in keep.values() if job == "process" else [keep[job]]:
+                with self.subTest(name):
+                    self.assertRegex(name, f"^(?:{regex})$")
+
     def test_what_the_templates_give_is_what_the_programs_take(self):
         out = self.folder / "out"
         shutil.rmtree(out, ignore_errors=True)
@@ -175,6 +188,7 @@ class Playbooks(unittest.TestCase):
             for job in yaml.safe_load(prometheus)["scrape_configs"]:
                 with self.subTest(f"T07 {name} {job['job_name']}"):
                     self.assertTrue({"sample_limit", "label_limit", "label_value_length_limit", "body_size_limit"} <= set(job))
+        self.read_is_kept(yaml.safe_load(prometheus)["scrape_configs"])
         self.check_grafana(out / "grafana.ini")
         for name in ("nginx.conf", "nginx-grafana.conf"):
             text = (out / name).read_text(encoding="utf-8").replace("/etc/nginx/taara/certificate.pem", str(self.folder / "cert.pem"))
