@@ -5,16 +5,23 @@ import re
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 
+import droplet_grafana_test as grafana
 from inventory import NAME, PASSWORDS, SECRETS, make_certificate
-from on_machine import OnMachine
+from on_machine import ROOT, OnMachine
 
-UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5}
+sys.path.append(str(ROOT / "tests/end_to_end"))
+from receivers import MailServer  # noqa: E402
+
+UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5} | (
+    {grafana.UNIT: 2.0} if grafana.PACKAGE else {})
+TARGETS = sorted(["alertmanager", "node", "prometheus", "taara"] + (["grafana"] if grafana.PACKAGE else []))
 
 
-class Droplet(OnMachine):
+class Droplet(grafana.Grafana, OnMachine):
     def ask(self, path, user=None, host=NAME, method="GET"):
         """(status, headers) of the page as a browser sees it; (None, {}) where the connection ends without an answer."""
         words = ["curl", "-sS", "--max-time", "20", "-o", "/dev/null", "-D", "-", "-X", method, "--cacert", self.folder / "cert.pem",
@@ -46,9 +53,20 @@ class Droplet(OnMachine):
             self.assertNotIn(secret, left, name)
 
     def test_2_every_target_is_up_and_the_line_is_read(self):
-        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.until(150, "the line is read", lambda: self.prometheus("/api/v1/query?query=taara_up")["result"][0]["value"][1] == "1")
         self.play("check.yml")
+
+    def test_3_a_reading_becomes_a_mail(self):
+        """Line, exporter, rule, Alertmanager, mail server: the line has used three quarters since its first reading."""
+        with MailServer() as ours, self.machine.tunnel("R", ours.port, 1025):
+            took = self.until(400, "a mail", lambda: ours.mails)
+        mail = ours.mails[0]
+        print(f"mail after {took:.0f} s: {mail.subject}")
+        self.assertEqual((mail.to, mail.message["From"]), (("family@example.org",), "taara@example.org"))
+        self.assertIn("of the plan at home-1 is used", mail.subject)
+        self.assertIn("760 GB of 1 TB", mail.text)
+        self.assertIn(f"https://{NAME}/", mail.text)
 
     def test_3_services_are_locked_in_and_run(self):
         for unit, most in UNITS.items():
@@ -65,8 +83,11 @@ class Droplet(OnMachine):
             shown = self.machine.ssh(f"systemctl show -p MemoryMax --value {unit}; cat /proc/$(systemctl show -p MainPID --value {unit})/oom_score_adj").stdout.split()
             values[unit] = int(shown[0]), int(shown[1])
         print(values)
-        self.assertLessEqual(sum(memory for memory, _ in values.values()), (850 - 256) * 1024 * 1024)  # 256 MB are Grafana's
+        room = 850 if grafana.PACKAGE else 850 - 256  # 256 MB are Grafana's
+        self.assertLessEqual(sum(memory for memory, _ in values.values()), room * 1024 * 1024)
         self.assertGreater(values["prometheus"][1], values["taara-exporter"][1])
+        if grafana.PACKAGE:
+            self.assertEqual(max(values, key=lambda unit: values[unit][1]), grafana.UNIT)
 
     def test_3_T06_T07_prometheus_takes_no_more_than_it_may(self):
         flags = self.prometheus("/api/v1/status/flags")
@@ -97,6 +118,19 @@ class Droplet(OnMachine):
                 if one.connect_ex((self.machine.address, port)) == 0:
                     reached.add(port)
         self.assertEqual(reached, {22, 80, 443})
+
+    def test_4_ssh_takes_keys_only(self):
+        done = subprocess.run(["ssh", *self.machine.ssh_options(), "-o", "PubkeyAuthentication=no", "-o", "BatchMode=yes", f"root@{self.machine.address}", "true"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 255)
+        self.assertIn("Permission denied (publickey)", done.stderr)
+
+    def test_4_security_updates_come_by_themselves(self):
+        self.assertEqual(self.machine.ssh("systemctl is-active apt-daily.timer apt-daily-upgrade.timer").stdout.split(), ["active", "active"])
+        settings = self.machine.ssh("apt-config dump APT::Periodic; apt-config dump Unattended-Upgrade::Origins-Pattern").stdout
+        for words in ('Update-Package-Lists "1"', 'Unattended-Upgrade "1"', "label=Debian-Security"):
+            self.assertIn(words, settings)
+        self.assertIn("l=Debian-Security", self.machine.ssh("apt-cache policy").stdout)
 
     def test_4_pages_are_behind_a_login(self):
         status, headers = self.ask("/")
@@ -173,7 +207,7 @@ class Droplet(OnMachine):
         self.assertEqual(self.machine.ssh("stat -c %a /etc/taara/home.passcode").stdout.strip(), "600")
         self.assertIn("policy drop", self.machine.ssh("nft list ruleset").stdout)
         self.assertNotIn("by hand", self.machine.ssh("cat /etc/prometheus/prometheus.yml; test -e /etc/prometheus/rules/usage.yml").stdout)
-        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.assertEqual(self.play("site.yml", "--check", "--diff")[1], 0)
 
     def certificate(self):

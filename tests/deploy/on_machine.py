@@ -31,7 +31,10 @@ class OnMachine(unittest.TestCase):
         if not package:
             raise RuntimeError("there is no package: ./taara package makes it")
         cls.package = package[-1]
-        write_inventory(cls.folder, cls.machine, cls.package)
+        write_inventory(cls.folder, cls.machine, cls.package, os.environ.get("TAARA_GRAFANA_PACKAGE"))
+        if OnMachine.on_kept:  # the certificate that its door shows
+            for ours, its in (("cert.pem", "certificate.pem"), ("key.pem", "key.pem")):
+                (cls.folder / ours).write_text(cls.machine.ssh(f"cat /etc/nginx/taara/{its}").stdout, encoding="utf-8")
 
     @classmethod
     def bring_the_line(cls):
@@ -39,7 +42,7 @@ class OnMachine(unittest.TestCase):
                         stdin=None, input=SECRETS["home.passcode"])
         cls.machine.put(ROOT / "build/release/bin/taara_line_sim", "/usr/local/bin/taara_line_sim")
         cls.machine.put(ROOT / "tests/deploy/taara-line-sim.service", "/etc/systemd/system/")
-        cls.machine.ssh("systemctl enable --now taara-line-sim")  # it comes up when the package has brought its libraries
+        cls.machine.ssh("systemctl enable --now --no-block taara-line-sim")  # it comes up when the package has brought its libraries
 
     @classmethod
     def tearDownClass(cls):
