@@ -75,6 +75,7 @@ TEST_F(ConfigFile, WhatIsLeftOutIsTheDefault) {
   EXPECT_EQ(config.store.path, "/var/lib/taara");
   EXPECT_EQ(config.listen, (std::vector<ListenAddress>{{"127.0.0.1", 10077}}));
   EXPECT_EQ(config.grafana_url, std::nullopt);
+  EXPECT_EQ(config.peers, std::nullopt);
 }
 
 TEST_F(ConfigFile, EverythingThatIsSaidIsTaken) {
@@ -107,6 +108,10 @@ TEST_F(ConfigFile, EverythingThatIsSaidIsTaken) {
   EXPECT_EQ(config.store.raw, days(1));
   EXPECT_EQ(config.listen, (std::vector<ListenAddress>{{"127.0.0.1", 0}, {"::1", 9100}}));
   EXPECT_EQ(config.grafana_url, "http://grafana.example:3000/taara");
+  EXPECT_EQ(config.peers,
+            (std::vector<Peer>{{"10.0.0.7:10077", {}},
+                               {"[fd00:0:0:0:0:0:0:7]:10077", {}},
+                               {"taara-8.example.net:443", {{"region", "côte ouest"}, {"town", "Voi"}}}}));
   EXPECT_EQ(config.log_level, LogLevel::debug);
   EXPECT_EQ(config.log_format, LogFormat::json);
 }
