@@ -61,6 +61,10 @@ class Droplet(grafana.Grafana, OnMachine):
         """Line, exporter, rule, Alertmanager, mail server: the line has used three quarters since its first reading."""
         with MailServer() as ours, self.machine.tunnel("R", ours.port, 1025):
             took = self.until(400, "a mail", lambda: ours.mails)
+            # And the trial that docs/operator.md tells to make, to the family, whose channel it is.
+            trial = re.search(r"'(amtool alert add .*)'", (ROOT / "docs/operator.md").read_text(encoding="utf-8"))[1]
+            self.machine.ssh(trial.replace("kind=monitor", "kind=budget household=home-1"))
+            self.until(120, "the trial", lambda: [one for one in ours.mails if "A trial; nothing is wrong." in one.text])
         mail = ours.mails[0]
         print(f"mail after {took:.0f} s: {mail.subject}")
         self.assertEqual((mail.to, mail.message["From"]), (("family@example.org",), "taara@example.org"))
