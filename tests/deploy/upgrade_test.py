@@ -48,9 +48,9 @@ class Upgrade(OnMachine):
         self.assertEqual(said, ["inactive"])
 
     def reading(self):
-        """Until there is one more reading."""
+        """Until there is one more reading; a machine under pressure asks every 15 minutes."""
         had = len(self.readings())
-        self.until(200, "a new reading", lambda: len(self.readings()) > had)
+        self.until(1000, "a new reading", lambda: len(self.readings()) > had)
 
     # ---- in this order
 
