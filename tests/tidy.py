@@ -4,7 +4,7 @@
 
     tests/tidy.py CLANG_TIDY CLANGXX BUILD_DIR
 
-A file that was clean is not looked at again until it, a header that it includes, its flags, .clang-tidy or the tools
+A file that was clean is not looked at again until it, a header that it includes, its flags, a .clang-tidy or the tools
 change; what is remembered lies in BUILD_DIR/tidy, so a fresh clone checks everything.
 """
 import concurrent.futures
@@ -32,7 +32,7 @@ class Tidy:
         self.memory.mkdir(exist_ok=True)
         self.marks = {}  # file -> what changes when it changes
         version = subprocess.run([clang_tidy, "--version"], capture_output=True, text=True, check=True).stdout
-        self.common = version + (ROOT / ".clang-tidy").read_text() + pathlib.Path(__file__).read_text()
+        self.common = version + (ROOT / ".clang-tidy").read_text() + (ROOT / "exporter" / ".clang-tidy").read_text() + pathlib.Path(__file__).read_text()
 
     def mark(self, file):
         if file not in self.marks:

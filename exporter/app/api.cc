@@ -16,13 +16,14 @@ constexpr std::array<std::string_view, 2> kTrends{"household", "period"};
 constexpr std::array<std::string_view, 3> kAfford{"household", "bytes", "by"};
 constexpr std::array<std::string_view, 4> kHistory{"household", "from", "to", "step"};
 
-constexpr std::array<ApiEndpoint, 7> kEndpoints{{{"/api/v1/usage/current", kHousehold, answer_usage_current},
+constexpr std::array<ApiEndpoint, 8> kEndpoints{{{"/api/v1/usage/current", kHousehold, answer_usage_current},
                                                  {"/api/v1/usage/trends", kTrends, answer_usage_trends},
                                                  {"/api/v1/forecast", kHousehold, answer_forecast},
                                                  {"/api/v1/afford", kAfford, answer_afford},
                                                  {"/api/v1/history", kHistory, answer_history},
                                                  {"/api/v1/system/health", kHousehold, answer_system_health},
-                                                 {"/api/v1/preferences", kHousehold, answer_preferences}}};
+                                                 {"/api/v1/preferences", kHousehold, answer_preferences},
+                                                 {"/api/v1/sd", {}, answer_sd}}};
 
 std::string joined(std::span<const std::string_view> words) {
   std::string text;
@@ -36,7 +37,8 @@ std::optional<ApiError> unknown_parameter(const ApiEndpoint& endpoint, const Api
     if (std::find(allowed.begin(), allowed.end(), given.name) != allowed.end()) continue;
     std::string message = "there is no parameter " + in_quotes(given.name);
     if (const auto meant = nearest(given.name, allowed)) message.append("; did you mean ").append(*meant).append("?");
-    return bad_parameter(given.name, message + " (allowed here: " + joined(allowed) + ")");
+    const std::string known = allowed.empty() ? "none" : joined(allowed);
+    return bad_parameter(given.name, message + " (allowed here: " + known + ")");
   }
   return std::nullopt;
 }
@@ -69,11 +71,14 @@ void write_error(JsonWriter& json, const ApiError& error) {
 void write_answer(const ApiAnswer& answer, WebResponse& response) {
   response.content_type("application/json");
   JsonWriter json([&](std::string_view piece) { return response.write(piece); });
-  if (const auto* const error = std::get_if<ApiError>(&answer)) {
+  if (const auto* const whole = std::get_if<ApiWhole>(&answer)) {
+    whole->write(json);
+  } else if (const auto* const error = std::get_if<ApiError>(&answer)) {
     response.status(error->status);
     if (error->status == 503) response.header("Retry-After", "1");
     json.begin_object();
     write_error(json, *error);
+    json.end_object();
   } else {
     json.begin_object();
     json.member("status", "success");
@@ -82,8 +87,8 @@ void write_answer(const ApiAnswer& answer, WebResponse& response) {
     std::get<ApiBody>(answer)(json);
     json.end_object();
     json.null_member("error");
+    json.end_object();
   }
-  json.end_object();
   json.finish();
   response.write("\n");
 }

@@ -29,7 +29,11 @@ struct ApiError {
 
 // Writes the members of `data`; all that can go wrong has gone wrong before.
 using ApiBody = std::function<void(JsonWriter&)>;
-using ApiAnswer = std::variant<ApiBody, ApiError>;
+// Writes the whole answer, in a form that others have laid down.
+struct ApiWhole {
+  ApiBody write;
+};
+using ApiAnswer = std::variant<ApiBody, ApiWhole, ApiError>;
 
 struct ApiCall {
   std::shared_ptr<const Snapshot> snapshot;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The questions that the API answers, one function each; by subject in api_usage.cc, api_forecast.cc, api_history.cc
-// and api_system.cc.
+// The questions that the API answers, one function each; by subject in api_usage.cc, api_forecast.cc, api_history.cc,
+// api_system.cc and api_sd.cc.
 #pragma once
 
 #include "app/api_call.h"
@@ -14,5 +14,6 @@ namespace taara {
 [[nodiscard]] ApiAnswer answer_history(const ApiCall& call);
 [[nodiscard]] ApiAnswer answer_system_health(const ApiCall& call);
 [[nodiscard]] ApiAnswer answer_preferences(const ApiCall& call);
+[[nodiscard]] ApiAnswer answer_sd(const ApiCall& call);
 
 }  // namespace taara

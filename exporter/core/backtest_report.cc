@@ -43,7 +43,10 @@ unsigned places_for(const BacktestReport& report) {
   for (const BacktestRow& row : report.rows)
     largest = std::max(largest, row.scores[0].mean_error / static_cast<double>(kGigabyte.count));
   unsigned places = 1;
-  for (double size = largest; places < 4 && size < 100; size *= 10) ++places;
+  while (places < 4 && largest < 100) {
+    largest *= 10;
+    ++places;
+  }
   return places;
 }
 

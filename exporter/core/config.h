@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/bytes.h"
@@ -117,6 +118,13 @@ struct ListenAddress {
   bool operator==(const ListenAddress&) const = default;
 };
 
+// Another exporter, or this one, as GET /api/v1/sd tells Prometheus of it.
+struct Peer {
+  std::string address;                                      // host:port, as Prometheus reaches it
+  std::vector<std::pair<std::string, std::string>> labels;  // of its series; sorted by name, each once
+  bool operator==(const Peer&) const = default;
+};
+
 enum class LogLevel { debug, info, warn, error };
 enum class LogFormat { logfmt, json };
 
@@ -127,6 +135,7 @@ struct Config {
   std::vector<ListenAddress> listen{{"127.0.0.1", 10077}};
   bool allow_public = false;  // web.allow_public: one of the two ways to say that listening for others is meant
   std::optional<std::string> grafana_url;  // the page links to it
+  std::optional<std::vector<Peer>> peers;  // absent: nobody said, so the exporter names itself
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::logfmt;
 };

@@ -7,6 +7,7 @@
 
 #include "core/config_household.h"
 #include "core/config_path.h"
+#include "core/config_peers.h"
 #include "core/config_reader.h"
 #include "core/config_sealed.h"
 #include "core/duration_text.h"
@@ -117,7 +118,7 @@ void read_listen_address(const ConfigValue& value, std::vector<ListenAddress>& t
 }
 
 void read_web(const ConfigValue& value, Config& config, ConfigProblems& problems) {
-  auto web = ConfigMap::of(value, "a map with listen_address, allow_public and grafana_url", problems);
+  auto web = ConfigMap::of(value, "a map with listen_address, allow_public, grafana_url and peers", problems);
   if (!web) return;
   web->read("allow_public", config.allow_public, Shown::yes, "true or false",
             [](const std::string& text) -> std::optional<bool> {
@@ -146,6 +147,7 @@ void read_web(const ConfigValue& value, Config& config, ConfigProblems& problems
         read_listen_address({&items[i], item_of(listen->key, i)}, target, problems);
     }
   }
+  if (const auto peers = web->find("peers")) config.peers = read_peers(*peers, problems);
   web->finish();
 }
 

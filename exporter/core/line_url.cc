@@ -4,45 +4,19 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/host_name.h"
 #include "core/ip_address.h"
 
 namespace taara {
 namespace {
 
 constexpr std::size_t kMaxUrlBytes = 512;
-constexpr std::size_t kMaxHostBytes = 253;
-constexpr std::size_t kMaxLabelBytes = 63;
 
 Error refused(std::string_view text) { return {Errc::invalid, std::string(text)}; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-// A host name whose last label starts with a digit is no name: 127.1, 0x7f.1 and 2130706433 are addresses to some
-// libraries.
-bool is_host_name(std::string_view host) {
-  if (host.empty() || host.size() > kMaxHostBytes) return false;
-  while (true) {
-    const auto dot = host.find('.');
-    const auto label = host.substr(0, dot);
-    if (label.empty() || label.size() > kMaxLabelBytes || label.front() == '-' || label.back() == '-') return false;
-    if (!std::all_of(label.begin(), label.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '-'; }))
-      return false;
-    if (dot == std::string_view::npos) return is_letter(label.front());
-    host.remove_prefix(dot + 1);
-  }
-}
-
-bool is_port(std::string_view text) {
-  if (text.empty() || text.size() > 5 || text.front() == '0') return false;
-  unsigned port = 0;
-  for (const char c : text) {
-    if (!is_digit(c)) return false;
-    port = port * 10 + static_cast<unsigned>(c - '0');
-  }
-  return port <= 65535;
-}
 
 bool is_path(std::string_view path) {
   constexpr std::string_view kMarks = "-._~!$&'()*+,;=:/";

@@ -109,7 +109,7 @@ Result<Secret> ask_for_secret(std::string_view question) {
     (void)say(terminal.get(), "\n");
     return line;
   }();
-  if (signal != 0) ::raise(signal);  // the terminal is as it was, and the signal does what it always does
+  if (signal != 0) (void)::raise(signal);  // the terminal is as it was, and the signal does what it always does
   return secret;
 }
 

@@ -8,6 +8,8 @@ import subprocess
 NAME = "taara.test"
 SECRETS = {"home.passcode": "4711084212", "smtp.password": "canary-smtp-password", "ntfy.url": "https://ntfy.invalid/canary-topic",
            "grafana.admin": "canary-grafana-admin-password", "grafana.family": "canary-grafana-family", "grafana.key": "canary-grafana-key-" + "k" * 32}
+# Of a key that nobody has; on a real machine age-keygen makes one.
+RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 PASSWORDS = {"family": "canary-family-password", "keeper": "canary-keeper-password"}
 
 
@@ -15,6 +17,12 @@ def make_certificate(folder):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
                     "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}", "-keyout", folder / "key.pem",
                     "-out", folder / "cert.pem"], check=True, capture_output=True)
+
+
+def make_backup_key(folder):
+    """The public half; the secret one is in backup.key."""
+    subprocess.run(["age-keygen", "-o", folder / "backup.key"], check=True, capture_output=True)
+    return subprocess.run(["age-keygen", "-y", folder / "backup.key"], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def hashed(password):
@@ -51,6 +59,7 @@ def variables(folder, package):
                 "ntfy": {"url_file": "ntfy.url"}},
             "family": ["email"], "keeper": ["ntfy"]},
         "alertmanager_secrets": {name: SECRETS[name] for name in ("smtp.password", "ntfy.url")},
+        "backup_recipient": RECIPIENT,
         "nginx_server_name": NAME, "nginx_certificate": str(folder / "cert.pem"), "nginx_key": str(folder / "key.pem"),
         "nginx_users": [{"name": name, "hash": hashed(password), "keeper": name == "keeper"} for name, password in PASSWORDS.items()],
     }
@@ -61,6 +70,6 @@ def write_inventory(folder, machine, package, grafana=None):
     make_certificate(folder)
     host = {"ansible_host": machine.address, "ansible_user": "root", "ansible_ssh_private_key_file": str(machine.key),
             "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"}
-    (folder / "hosts.json").write_text(json.dumps(
-        {"monitor": {"hosts": {"droplet": host}, "vars": variables(folder, package) | grafana_variables(grafana)}}, indent=1), encoding="utf-8")
+    values = variables(folder, package) | grafana_variables(grafana) | {"backup_recipient": make_backup_key(folder), "backup_to": str(folder / "fetched")}
+    (folder / "hosts.json").write_text(json.dumps({"monitor": {"hosts": {"droplet": host}, "vars": values}}, indent=1), encoding="utf-8")
     (folder / "hosts.json").chmod(0o600)

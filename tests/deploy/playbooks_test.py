@@ -10,6 +10,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -20,6 +21,10 @@ from inventory import NAME, SECRETS, grafana_variables, make_certificate, variab
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ANSIBLE = ROOT / "ansible"
+sys.path.insert(0, str(ANSIBLE / "roles/exporter/files/upgrade"))
+sys.dont_write_bytecode = True
+import store  # noqa: E402 pylint: disable=wrong-import-position # as it lies on the machine
+import trial  # noqa: E402 pylint: disable=wrong-import-position
 UNITS = {"node_exporter": ("prometheus-node-exporter", 12), "prometheus": ("prometheus", 12),
          "alertmanager": ("prometheus-alertmanager", 12), "nginx": ("nginx", 15), "grafana": ("grafana-server", 20)}
 KEY = b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n(the tests' stand-in)\n-----END PGP PUBLIC KEY BLOCK-----\n"
@@ -110,7 +115,10 @@ class Playbooks(unittest.TestCase):
                 ({"base_ssh_port": 2222}, "base_ssh_port"),
                 ({"nginx_users": [{"name": "family", "hash": "plain-password"}]}, "htpasswd -nB NAME"),
                 ({"nginx_certificate": str(expired)}, str(expired)),
-                ({"nginx_server_name": "other.example"}, "isn't for other.example")):
+                ({"nginx_server_name": "other.example"}, "isn't for other.example"),
+                ({"backup_recipient": ""}, "age-keygen -o backup.key"),
+                ({"backup_recipient": "age1short"}, "age-keygen -o backup.key"),
+                ({"backup_days": 0}, "backup_days")):
             with self.subTest(words):
                 code, output = self.preflight(**changed)
                 self.assertNotEqual(code, 0)
@@ -140,6 +148,19 @@ class Playbooks(unittest.TestCase):
                     for name, secret in SECRETS.items():
                         self.assertNotIn(secret, output, name)
 
+    def read_is_kept(self, jobs):
+        """Prometheus drops most of what it scrapes; nothing that a rule or a dashboard reads is among it."""
+        keep = {job["job_name"]: job["metric_relabel_configs"][0]["regex"] for job in jobs
+                if job.get("metric_relabel_configs", [{}])[0].get("source_labels") == ["__name__"]}
+        files = [*(ROOT / "rules").glob("*.yml"), *(ROOT / "grafana/dashboards").glob("*.json")]
+        read = {name for file in files for name in re.findall(r"\b(?:node|prometheus|alertmanager|process|taara_backup)_[a-z0-9_]+(?=[{)\[ ])", file.read_text(encoding="utf-8"))}
+        self.assertIn("node_filesystem_avail_bytes", read)
+        for name in sorted(read):
+            job = {"taara_backup": "node"}.get("_".join(name.split("_")[:2]), name.split("_")[0])
+            for regex in keep.values() if job == "process" else [keep[job]]:
+                with self.subTest(name):
+                    self.assertRegex(name, f"^(?:{regex})$")
+
     def test_what_the_templates_give_is_what_the_programs_take(self):
         out = self.folder / "out"
         shutil.rmtree(out, ignore_errors=True)
@@ -148,6 +169,7 @@ class Playbooks(unittest.TestCase):
                   ("nginx", "nginx.conf.j2", "nginx-grafana.conf", {"nginx_grafana": True}), ("base", "nftables.conf.j2", "nftables.conf", {}),
                   ("base", "sshd.conf.j2", "sshd.conf", {}), ("grafana", "grafana.ini.j2", "grafana.ini", self.grafana),
                   ("prometheus", "prometheus.yml.j2", "prometheus-grafana.yml", {"prometheus_grafana": True})]
+        wanted += [("backup", f"taara-backup.{kind}.j2", f"taara-backup.{kind}", {}) for kind in ("service", "timer")]
         wanted += [("hardened_unit", "hardened.conf.j2", f"{role}.dropin", lock(role)) for role in UNITS]
         play = [{"hosts": "localhost", "gather_facts": False, "tasks": [
             {"ansible.builtin.template": {"src": str(ANSIBLE / "roles" / role / "templates" / template), "dest": str(out / to), "mode": "0644"},
@@ -166,6 +188,7 @@ class Playbooks(unittest.TestCase):
             for job in yaml.safe_load(prometheus)["scrape_configs"]:
                 with self.subTest(f"T07 {name} {job['job_name']}"):
                     self.assertTrue({"sample_limit", "label_limit", "label_value_length_limit", "body_size_limit"} <= set(job))
+        self.read_is_kept(yaml.safe_load(prometheus)["scrape_configs"])
         self.check_grafana(out / "grafana.ini")
         for name in ("nginx.conf", "nginx-grafana.conf"):
             text = (out / name).read_text(encoding="utf-8").replace("/etc/nginx/taara/certificate.pem", str(self.folder / "cert.pem"))
@@ -190,6 +213,17 @@ class Playbooks(unittest.TestCase):
                 shutil.copy(out / f"{role}.dropin", dropin / "taara.conf")
                 self.good_for("systemd-analyze", f"--root={system}", "security", "--offline=true", f"--threshold={threshold}", f"{unit}.service")
 
+        with self.subTest("taara-backup"):
+            units = system / "usr/lib/systemd/system"
+            for name in ("taara-backup.service", "taara-backup.timer"):
+                shutil.copy(out / name, units)
+            text = (units / "taara-backup.service").read_text(encoding="utf-8")
+            # systemd-analyze wants the program to be there.
+            text = text.replace("/usr/local/lib/taara/taara-backup", str(ANSIBLE / "roles/backup/files/taara-backup"))
+            (out / "taara-backup.service").write_text(text, encoding="utf-8")
+            self.good_for("systemd-analyze", "verify", out / "taara-backup.service", out / "taara-backup.timer")
+            self.good_for("systemd-analyze", f"--root={system}", "security", "--offline=true", "--threshold=22", "taara-backup.service")
+
     def check_grafana(self, file):
         """Row 33 of the checklist, and what a family must not find open."""
         text = file.read_text(encoding="utf-8")
@@ -213,6 +247,32 @@ class Playbooks(unittest.TestCase):
                 ("live", "max_connections", "0"), ("log", "mode", "console"), ("database", "wal", "true")):
             with self.subTest(f"{section}.{key}"):
                 self.assertEqual(ini[section][key], value)
+
+    def test_a_trial_is_locked_in_as_the_service_is_and_asks_nobody(self):
+        unit = self.folder / "trial" / "usr/lib/systemd/system" / "taara-exporter-standby.service"
+        drops = unit.with_name(unit.name + ".d")
+        drops.mkdir(parents=True)
+        shutil.copy(ROOT / "exporter/systemd/taara-exporter.service", unit)
+        (drops / "zz-trial.conf").write_text(trial.TRIAL_UNIT.format(program="/bin/true", config="/dev/null"), encoding="utf-8")
+        self.good_for("systemd-analyze", "verify", unit)
+        self.good_for("systemd-analyze", f"--root={self.folder / 'trial'}", "security", "--offline=true", "--threshold=12", unit.name)
+        self.assertIn("IPAddressDeny=any", trial.TRIAL_UNIT)
+
+    def test_what_an_older_version_does_not_know_is_left_out_of_what_it_takes_over(self):
+        self.assertEqual(store.only_known(
+            {"format": "taara-history", "version": 1, "household": "home", "moods": [{"started": 1}],
+             "readings": [{"started": 1, "mood": "calm"}, {"started": 2}]}, {"readings": {"started", "time"}, "days": {"date"}}),
+            {"format": "taara-history", "version": 1, "household": "home", "readings": [{"started": 1}, {"started": 2}]})
+
+    def test_what_runs_on_the_machine_tells_what_it_does(self):
+        for program in ("exporter/files/upgrade", "backup/files/taara-backup"):
+            with self.subTest(program):
+                code, output = run("python3", "-B", ANSIBLE / "roles" / program, "--help")
+                self.assertEqual(code, 0)
+                self.assertIn("Example", output)
+                code, output = run("python3", "-B", ANSIBLE / "roles" / program, "nonsense")
+                self.assertEqual(code, 64)
+                self.assertIn("--help", output)
 
     def good_for(self, *words):
         code, output = run(*words)

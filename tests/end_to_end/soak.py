@@ -32,7 +32,8 @@ SHARE_OF_HEAVY = 0.002
 NOT_HERE = {"tls_silent"}  # for TLS only
 LOGIN_REFUSED = {"login_401", "login_html"}  # each stops a household for a day, as it must; a lone one would do little else
 MEMORY_DRIFT, DESCRIPTORS = 0.02, 2
-MEMORY_DRIFT_OF_ONE = 1 << 20  # bytes; two hundredths of one household's few megabytes are the kernel's own noise
+MEMORY_DRIFT_OF_ONE = 1 << 19  # bytes; two hundredths of one household's few megabytes are the kernel's own noise
+MARKS = ("7000000", "partner-1", "hotspot-", "eyJhbGci")  # telephone numbers, ids, any token
 
 
 def faults_of(binaries, left_out):
@@ -93,12 +94,16 @@ def live(stack, exporter, hours, rng):
 def judge(stack, exporter, hours, memory, went_back, say):
     end = memory[-1][0]
     first, last = ([one for one in memory if begin <= one[0] <= begin + HOUR] for begin in (0, end - HOUR))
-    before, after = (statistics.median(size for _, size, _ in one) for one in (first, last))
-    most = MEMORY_DRIFT_OF_ONE if stack.households == 1 else MEMORY_DRIFT * before
+    # One household's memory is given back between its polls: what it holds at rest says whether it grows, a median says
+    # how often a look fell upon a poll.
+    typical, most = (min, MEMORY_DRIFT_OF_ONE) if stack.households == 1 else (statistics.median, 0)
+    before, after = (typical(size for _, size, _ in one) for one in (first, last))
+    most = most or MEMORY_DRIFT * before
     say(after - before <= most, f"resident memory: first hour {before / 1e6:.2f} MB, last hour {after / 1e6:.2f} MB "
-                                     f"({(after / before - 1) * 100:+.1f} %, at most {most / 1e6:.2f} MB more)")
-    before, after = (max(number for _, _, number in one) for one in (first, last))
-    say(after <= before + DESCRIPTORS, f"most descriptors: first hour {before}, last hour {after}")
+                                f"({(after / before - 1) * 100:+.1f} %, at most {most / 1e6:.2f} MB more)")
+    # The fewest: how many more there are is how many polls a look met.
+    before, after = (min(number for _, _, number in one) for one in (first, last))
+    say(after <= before + DESCRIPTORS, f"fewest descriptors: first hour {before}, last hour {after}, at most {max(number for _, _, number in memory)}")
     say(went_back == 0, f"counters of usage that went back: {went_back}")
     stack.control("clear", household="all")
     time.sleep(DAY + HOUR)
@@ -108,7 +113,11 @@ def judge(stack, exporter, hours, memory, went_back, say):
     polls = sum(exporter.samples("taara_polls_total").values())
     say(polls >= stack.households * hours * LEAST_POLLS_AN_HOUR, f"polls: {polls:.0f}, usable {usable:.0f}")
     say(exporter.samples("taara_store_writable") == {"": 1.0}, "the store is writable")
+    page = fetch(stack.url("exporter", "/metrics"))
     say(stack.stop("exporter") == 0, "it stops when asked")
+    places = {"page": page, **{file.name: file.read_bytes() for file in (stack.folder / "exporter.log", *(stack.folder / "store").iterdir())}}
+    found = [f"{mark} in {name}" for name, text in places.items() for mark in MARKS if mark.encode() in text]
+    say(not found, f"places without a secret or a personal value: {', '.join(places)} {found or ''}".rstrip())
     with sqlite3.connect(f"file:{stack.folder / 'store' / 'taara.db'}?mode=ro", uri=True) as store:
         say(store.execute("PRAGMA integrity_check").fetchone() == ("ok",), "the database is intact")
         rows, different = store.execute(

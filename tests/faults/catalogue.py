@@ -42,8 +42,8 @@ def c_plus_plus(path):
     relative = path.relative_to(ROOT / "tests")
     kind = relative.parts[0]
     text = path.read_text(encoding="utf-8")
-    for suite, name in re.findall(r"\bTEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", text):
-        yield kind, f"{suite}.{name}"
+    for of_values, suite, name in re.findall(r"\bTEST(?:_F|(_P))?\(\s*(\w+),\s*(\w+)\)", text):
+        yield kind, f"*/{suite}.{name}/*" if of_values else f"{suite}.{name}"
     for case in sorted(set(re.findall(rf'\bLineFault\{{"({ID})"', text))):
         yield kind, f"Line/LineFaults.AreNamedTellNoLieAndPass/{case}_*"
 

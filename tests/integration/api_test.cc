@@ -47,7 +47,7 @@ TEST_F(Api, TheContractsOwnExamplesFollowItsSchemas) {
     for (const auto& [name, member] : object) walk(member);
   };
   walk(contract());
-  EXPECT_EQ(examples, 10) << "one for each path and each kind of error";
+  EXPECT_EQ(examples, 11) << "one for each path and each kind of error";
 }
 
 TEST_F(Api, EveryDocumentedQuestionIsAnsweredAsDocumented) {
@@ -127,8 +127,8 @@ TEST_F(Api, WhatIsWrongIsSaid) {
   Asker asker(served.url());
   for (const ApiOperation& operation : operations_) {
     const json::value unknown = asker.ask(operation, "?hosehold=home-1", 400);
-    EXPECT_NE(std::string(unknown.at("error").at("message").as_string()).find("did you mean household?"),
-              std::string::npos);
+    const char* const help = operation.parameters.empty() ? "(allowed here: none)" : "did you mean household?";
+    EXPECT_NE(std::string(unknown.at("error").at("message").as_string()).find(help), std::string::npos);
     for (const ApiParameter& parameter : operation.parameters) {
       const long nonsense = parameter.name == "household" ? 404 : 400;
       asker.ask(operation, with(operation, parameter.name, "nonsense"), nonsense);
@@ -233,7 +233,7 @@ TEST_F(Api, ServesNothingThatIsNotDocumentedAndNothingSecret) {
     EXPECT_TRUE(asker.seen(operation.path).contains(200)) << operation.path;
   }
   EXPECT_NE(asker.heard().find("\"interval_seconds\":660"), std::string::npos);
-  for (const char* hidden : {"1234", "700000001", "partner-1", "hotspot-1", "passcode", "254"})
+  for (const char* hidden : {kLinePasscode, "700000001", "partner-1", "hotspot-1", "passcode", "254"})
     EXPECT_EQ(std::regex_search(asker.heard(), std::regex("(^|[^0-9a-z-])" + std::string(hidden) + "([^0-9]|$)")),
               false)
         << hidden;
@@ -244,6 +244,26 @@ TEST_F(Api, ServesNothingThatIsNotDocumentedAndNothingSecret) {
   for (std::sregex_iterator found(page.begin(), page.end(), handler), end; found != end; ++found)
     served.insert((*found)[1]);
   EXPECT_EQ(served, documented);
+}
+
+TEST_F(Api, PrometheusFindsTheExportersThatAreListed) {
+  const SimProcess sim({"--seed", "1", "--punctual"});
+  House house(sim, SourceKind::taara, 1, [](Config& config) {
+    config.listen = {{"0.0.0.0", 10077}, {"::1", 0}, {"192.0.2.7", 10078}};
+  });
+  house.poll();
+  const auto listed = [&] {
+    const ServedHouse served(house);
+    return json::serialize(Asker(served.url()).ask("/api/v1/sd", "", 200));
+  };
+  EXPECT_EQ(listed(), R"([{"targets":["192.0.2.7:10078"],"labels":{}}])") << "itself, where others reach it";
+  house.reload([](Config& config) { config.peers = std::vector<Peer>{}; });
+  EXPECT_EQ(listed(), "[]") << "nobody was meant";
+  house.reload([](Config& config) {
+    config.peers = {{"10.0.0.7:10077", {}}, {"taara-8.example.net:443", {{"region", "côte \"ouest\""}}}};
+  });
+  EXPECT_EQ(listed(), R"([{"targets":["10.0.0.7:10077"],"labels":{}},)"
+                      R"({"targets":["taara-8.example.net:443"],"labels":{"region":"côte \"ouest\""}}])");
 }
 
 TEST_F(Api, ALineThatFailsIsSeenInItsHealth) {

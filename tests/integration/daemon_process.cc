@@ -56,15 +56,23 @@ DaemonProcess::DaemonProcess(const SimProcess& sim, const DaemonFiles& files, co
 }
 
 DaemonProcess::~DaemonProcess() {
-  if (exit_code_) return;
-  kill(pid_, SIGKILL);
-  (void)wait();
+  if (!exit_code_) {
+    kill(pid_, SIGKILL);
+    (void)wait();
+  }
+  look_for_marks();
+}
+
+void DaemonProcess::look_for_marks() const {
+  expect_no_marks(log(), "the log");
+  expect_no_marks_in(dir_.path() / "store");
 }
 
 void DaemonProcess::start(const std::vector<std::string>& flags) {
   exit_code_.reset();
   std::vector<std::string> words{program_, "--config.file=" + config_file().string(), "--log.level=debug"};
   words.insert(words.end(), flags.begin(), flags.end());
+  look_for_marks();
   write_file(dir_.path() / "log", "");
   pid_ = fork();
   if (pid_ != 0) return;
@@ -88,6 +96,7 @@ std::string DaemonProcess::wait_for_page(const std::string& text) const {
     page = fetch(url() + "/metrics").body;
     return page.find(text) != std::string::npos;
   });
+  expect_no_marks(page, "the page");
   EXPECT_TRUE(seen) << "the page never said: " << text << "\n" << page << log();
   return page;
 }

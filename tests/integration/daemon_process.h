@@ -9,13 +9,14 @@
 #include <thread>
 #include <vector>
 
+#include "marks.h"
 #include "sim_process.h"
 #include "temp_dir.h"
 
 namespace taara::test {
 
 struct DaemonFiles {
-  std::string passcode = "1234";
+  std::string passcode = kLinePasscode;
   std::string passcode_key = {};  // instead of passcode_file, such as "passcode_sealed: home.passcode"
   std::string phone = "700000001";
   std::string extra = {};                     // YAML at the top level
@@ -43,6 +44,7 @@ class DaemonProcess {
   DaemonProcess(const DaemonProcess&) = delete;
   DaemonProcess& operator=(const DaemonProcess&) = delete;
 
+  // Begins the log anew.
   void start(const std::vector<std::string>& flags = {});
   // Waits until the log holds `text`; fails the test after ten seconds.
   void wait_for_log(const std::string& text) const;
@@ -60,6 +62,8 @@ class DaemonProcess {
   [[nodiscard]] std::filesystem::path config_file() const { return dir_.path() / "taara.yml"; }
 
  private:
+  void look_for_marks() const;
+
   TempDir dir_;
   std::vector<std::string> environment_;
   std::string program_;

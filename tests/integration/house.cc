@@ -12,6 +12,7 @@
 #include "core/metrics.h"
 #include "core/size_text.h"
 #include "io/secret_file.h"
+#include "marks.h"
 
 namespace taara::test {
 namespace {
@@ -41,7 +42,7 @@ std::optional<double> Page::operator[](const std::string& sample) const {
 House::House(const SimProcess& sim, SourceKind source, int households, const std::function<void(Config&)>& change)
     : sim_(sim), store_dir_(dir_.path() / "store"), config_(std::make_shared<Config>()) {
   const auto secret = dir_.path() / "secret";
-  write_file(secret, source == SourceKind::taara ? "1234\n" : "secret\n");
+  write_file(secret, source == SourceKind::taara ? kLinePasscode : kLinePassword);
   for (int i = 1; i <= households; ++i) {
     Household household;
     household.name = "home-" + std::to_string(i);
@@ -75,6 +76,8 @@ House::~House() {
   http_.reset();
   store_.reset();
   close(log_fd_);
+  expect_no_marks(log(), "the log");
+  expect_no_marks_in(store_dir_);
 }
 
 void House::start() {
@@ -96,6 +99,7 @@ void House::start() {
                   .make_source = make_source,
                   .secret_version = [](const Account& account) { return secret_version(account.secret_file); },
                   .learn_anew = [](const Household&) { return Habits{}; },
+                  .standby = {},
                   .machine_under_pressure = {},
                   .rest = {},
                   .seed = 1},
@@ -161,6 +165,7 @@ Page House::page() const {
   });
   write_metrics(*latest_->get(), clock_.wall(), page);
   page.finish();
+  expect_no_marks(text, "the page");
   return Page(text);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the daemon must never tell, and where it might: pages, log, database, command line, environment, files.
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -11,6 +12,13 @@ namespace taara::test {
 namespace {
 
 constexpr auto kAnswered = "the line answers";
+
+TEST(Marks, AreFoundWhereTheyAre) {
+  EXPECT_NONFATAL_FAILURE(expect_no_marks(std::string("x") + kLinePasscode, "a log"), "MarkOfPasscode41 in a log");
+  const TempDir dir;
+  write_file(dir.path() / "taara.db", std::string(9, '\0') + "eyJhbGci");
+  EXPECT_NONFATAL_FAILURE(expect_no_marks_in(dir.path()), "eyJhbGci in taara.db");
+}
 
 // Every secret and personal value that the daemon handles is a canary; nothing that it writes may hold one.
 TEST(Leaks, S06_NoSecretLeavesTheDaemon) {

@@ -7,10 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+
+#include "marks.h"
+#include "temp_dir.h"
 
 namespace taara::test {
 namespace {
@@ -48,9 +52,16 @@ Fetched fetch(const std::string& url, const std::string& method, const std::vect
 }
 
 SimProcess::SimProcess(const std::vector<std::string>& flags) {
+  const TempDir secrets;
   int out[2];
   if (pipe(out) != 0) throw std::runtime_error("pipe");
   std::vector<std::string> arguments{TAARA_LINE_SIM, "--port", "0"};
+  for (const auto& [flag, secret] : {std::pair{"--passcode-file", kLinePasscode}, {"--password-file", kLinePassword}}) {
+    if (std::find(flags.begin(), flags.end(), flag) != flags.end()) continue;
+    const auto file = secrets.path() / secret;
+    write_file(file, secret);
+    arguments.insert(arguments.end(), {flag, file.string()});
+  }
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   pid_ = fork();
   if (pid_ == 0) {

@@ -13,6 +13,7 @@ namespace taara::test {
 
 class SimProcess {
  public:
+  // Its passcode and password are the marks of marks.h, unless `flags` name others.
   explicit SimProcess(const std::vector<std::string>& flags);
   ~SimProcess();
   SimProcess(const SimProcess&) = delete;

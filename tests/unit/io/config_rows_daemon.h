@@ -75,6 +75,60 @@ inline std::vector<ConfigRow> config_rows_of_daemon() {
       {"bad-min-interval-above.yml",
        {"5:17: polling.min_interval: found an interval of 10m, shorter than min_interval (15m); allowed: at least "
         "min_interval, which may be lowered at your own risk: the ISP might object"}},
+      {"bad-peers-labels.yml",
+       {"8:9: web.peers[0].labels.household: found the label \"household\", which the exporter's series or the rules "
+        "have already; allowed: another name, such as region",
+        "9:9: web.peers[0].labels.job: found the label \"job\", which the exporter's series or the rules have already; "
+        "allowed: another name, such as region",
+        "10:9: web.peers[0].labels.__address__: found the label \"__address__\"; allowed: letters, digits and _, not "
+        "first a digit and not first __, at most 64 bytes, such as region",
+        "11:9: web.peers[0].labels.7th: found the label \"7th\"; allowed: letters, digits and _, not first a digit and "
+        "not first __, at most 64 bytes, such as region",
+        "12:9: web.peers[0].labels.re-gion: found the label \"re-gion\"; allowed: letters, digits and _, not first a "
+        "digit and not first __, at most 64 bytes, such as region",
+        "13:17: web.peers[0].labels.region: found an empty text; allowed: a text of 1 to 128 bytes without line "
+        "breaks, such as west",
+        "14:15: web.peers[0].labels.site: found a value that is not shown here; allowed: a text of 1 to 128 bytes "
+        "without line breaks, such as west",
+        "15:15: web.peers[0].labels.town: found a map; allowed: a text of 1 to 128 bytes without line breaks, such as "
+        "west",
+        "17:41: web.peers[1].labels: found a text; allowed: a map of at most 16 labels, such as {region: west}",
+        "18:41: web.peers[2].labels: found 17 labels; allowed: at most 16"}},
+      {"bad-peers-text.yml",
+       {"4:14: web.peers: found a value that is not shown here; allowed: a list of at most 10000 exporters, each an "
+        "address such as 10.0.0.7:10077 or a map with address and labels"}},
+      {"bad-peers.yml",
+       {"6:7: web.peers[0]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "7:7: web.peers[1]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "8:7: web.peers[2]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "9:7: web.peers[3]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "10:7: web.peers[4]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "11:7: web.peers[5]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "12:7: web.peers[6]: found a value that is not shown here; allowed: host and port alone, such as "
+        "10.0.0.7:10077, [fd00::7]:10077 or taara-7.example.net:10077; http:// or https:// is said by the scheme in "
+        "prometheus.yml",
+        "14:17: web.peers[8].address: found the address 10.0.0.7:10077 a second time (first in line 13); allowed: each "
+        "once",
+        "16:7: web.peers[10]: found the address taara-7.example.net:443 a second time (first in line 15); allowed: "
+        "each once",
+        "17:7: web.peers[11].address: found nothing, but it is needed; allowed: host and port, such as 10.0.0.7:10077",
+        "18:33: web.peers[12].lables: unknown key; did you mean labels? Allowed here: address, labels",
+        "19:7: web.peers[13]: found a list; allowed: host and port alone, such as 10.0.0.7:10077, [fd00::7]:10077 or "
+        "taara-7.example.net:10077; http:// or https:// is said by the scheme in prometheus.yml",
+        "21:1: web.peers[14]: found nothing; allowed: host and port alone, such as 10.0.0.7:10077, [fd00::7]:10077 or "
+        "taara-7.example.net:10077; http:// or https:// is said by the scheme in prometheus.yml"}},
       {"bad-polling-list.yml",
        {"4:10: polling: found a list; allowed: a map with interval, min_interval, connect_timeout and timeout"}},
       {"bad-store.yml",
