@@ -179,9 +179,9 @@ constexpr std::string_view kWebAccess =
                                  taara_exporter --web.allow-public
 )";
 constexpr std::string_view kStandby =
-    R"(  --standby=DIR                try a new version beside the old one: serve from a copy of the store in
-                               DIR and never ask a line; system/health says of each line's newest
-                               kept answer whether this version can still read it
+    R"(  --standby=DIR                try a new version beside the old one: serve from a copy of the
+                               store in DIR and never ask a line; system/health says of each line's
+                               newest kept answer whether this version can still read it
                                  taara_exporter serve --standby=/var/lib/taara-standby
                                    --web.listen-address=127.0.0.1:10078
 )";

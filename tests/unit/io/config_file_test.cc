@@ -110,7 +110,7 @@ TEST_F(ConfigFile, EverythingThatIsSaidIsTaken) {
   EXPECT_EQ(config.grafana_url, "http://grafana.example:3000/taara");
   EXPECT_EQ(config.peers,
             (std::vector<Peer>{{"10.0.0.7:10077", {}},
-                               {"[fd00:0:0:0:0:0:0:7]:10077", {}},
+                               {"[fd00:0000:0000:0000:0000:0000:0000:0007]:10077", {}},
                                {"taara-8.example.net:443", {{"region", "côte ouest"}, {"town", "Voi"}}}}));
   EXPECT_EQ(config.log_level, LogLevel::debug);
   EXPECT_EQ(config.log_format, LogFormat::json);
