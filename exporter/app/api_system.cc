@@ -27,6 +27,10 @@ void write_line(JsonWriter& json, const HouseholdView& view, const LineHealth& h
   json.member("polling_mode", name_of(kPollingModeNames, view.polling.mode));
   json.member("failures_in_row", view.polling.failures_in_row);
   json.member("breaker_open", view.polling.breaker_open);
+  if (view.kept_answer)
+    json.member("kept_answer", name_of(kKeptAnswerNames, *view.kept_answer));
+  else
+    json.null_member("kept_answer");
   json.end_object();
 }
 

@@ -35,6 +35,7 @@ constexpr std::array kOptions{
     Option{"web.listen-address", Takes::values, {serve}},
     Option{"web.config.file", Takes::value, {serve}},
     Option{"web.allow-public", Takes::nothing, {serve}},
+    Option{"standby", Takes::value, {serve}},
     Option{"log.level", Takes::value, {serve, probe}},
     Option{"log.format", Takes::value, {serve, probe}},
     Option{"household", Takes::value, {probe, export_history, import_history, forget}},
@@ -192,6 +193,8 @@ Result<void> take_value(Arguments& arguments, std::string_view name, const std::
   } else if (name == "log.format") {
     arguments.log_format = log_format_named(value);
     if (!arguments.log_format) return unfit(name, value, kLogFormatAllowed);
+  } else if (name == "standby") {
+    arguments.standby = value;
   } else if (name == "household") {
     arguments.household = value;
   } else if (name == "format") {

@@ -60,6 +60,7 @@ struct Arguments {
   std::vector<ListenAddress> listen;  // not empty: instead of the file's
   std::string web_config_file;        // empty: none
   bool allow_public = false;          // one of the two ways to say that listening beyond this machine is meant
+  std::string standby;                // serve: a folder with a copy of the store; empty: none
   std::optional<LogLevel> log_level;  // instead of the file's
   std::optional<LogFormat> log_format;
   std::optional<std::string> household;  // which one

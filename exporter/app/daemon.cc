@@ -23,6 +23,7 @@
 #include "app/pages.h"
 #include "app/poller.h"
 #include "app/reloader.h"
+#include "app/standby.h"
 #include "app/watchdog.h"
 #include "app/web_entrance.h"
 #include "core/listen_address.h"
@@ -96,8 +97,9 @@ ExitCode wait_for_the_end(const std::function<Result<void>()>& reload, Watchdog&
 }
 
 // For `systemctl status`, which everybody may read.
-std::string status_text(std::size_t households, bool reload_refused) {
-  return "Polls " + std::to_string(households) + (households == 1 ? " household" : " households") +
+std::string status_text(std::size_t households, bool reload_refused, bool standby) {
+  return (standby ? "Standby beside " : "Polls ") + std::to_string(households) +
+         (households == 1 ? " household" : " households") +
          (reload_refused ? "; the changed configuration was refused, the log says why." : ".");
 }
 
@@ -148,6 +150,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   Latest<Snapshot> latest(std::make_shared<const Snapshot>());
   OwnMetrics own(clock.wall(), log);
   AccountSecrets secrets;  // the poller's
+  const bool standby = !arguments.standby.empty();
   Poller poller({.clock = clock,
                  .http = *http.value(),
                  .store = *store.value(),
@@ -155,11 +158,16 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                  .latest = latest,
                  .make_source =
                      [&](std::shared_ptr<const Household> household) {
-                       SecretReader secret = [&secrets, household] { return secrets.read(household->account); };
+                       SecretReader secret = [&secrets, household, standby]() -> Result<Secret> {
+                         if (standby) return Error{Errc::permission, "a standby logs in nowhere"};
+                         return secrets.read(household->account);
+                       };
                        return make_line_source(std::move(household), std::move(secret));
                      },
                  .secret_version = [&](const Account& account) { return secrets.version(account); },
                  .learn_anew = [&](const Household& household) { return learned_of(household, *config, clock, log); },
+                 .standby = standby ? [&](const Line& line) { return read_kept_answer(config->store.path, line, log); }
+                                    : std::function<KeptAnswer(const Line&)>(),
                  .machine_under_pressure = [] { return machine_under_pressure(); },
                  .rest = release_idle_memory,
                  .seed = std::random_device{}()},
@@ -173,7 +181,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   const auto reload = [&] {
     manager.reloading(clock.steady());
     auto taken = reloader.reload();
-    manager.ready(status_text(reloader.households(), taken.has_error()));
+    manager.ready(status_text(reloader.households(), taken.has_error(), standby));
     return taken;
   };
 
@@ -212,7 +220,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   for (const ListenAddress& address : web.value()->addresses())
     log.write(LogLevel::info, "listening", {{"address", address_text(address)}});
 
-  manager.ready(status_text(config->households.size(), false));
+  manager.ready(status_text(config->households.size(), false, standby));
   Watchdog watchdog({.clock = clock,
                      .limit = manager.watchdog(),
                      .turns = [&] { return poller.turns(); },

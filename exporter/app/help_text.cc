@@ -178,6 +178,13 @@ constexpr std::string_view kWebAccess =
                                beyond this machine without TLS and passwords
                                  taara_exporter --web.allow-public
 )";
+constexpr std::string_view kStandby =
+    R"(  --standby=DIR                try a new version beside the old one: serve from a copy of the
+                               store in DIR and never ask a line; system/health says of each line's
+                               newest kept answer whether this version can still read it
+                                 taara_exporter serve --standby=/var/lib/taara-standby
+                                   --web.listen-address=127.0.0.1:10078
+)";
 constexpr std::string_view kHousehold =
     R"(  --household=NAME             which household; needed where the configuration has several
                                  taara_exporter probe --household=cottage
@@ -305,6 +312,7 @@ std::string help_text(std::optional<Command> command) {
       Part{{serve}, true, kConfigCheck},
       Part{{serve}, true, kListen},
       Part{{serve}, true, kWebAccess},
+      Part{{serve}, true, kStandby},
       Part{{probe, export_history, import_history}, true, kHousehold},
       Part{{export_history}, false, kFormatOut},
       Part{{export_history}, false, kOutput},

@@ -194,7 +194,8 @@ std::shared_ptr<const HouseholdView> Line::view(const Polling& polling, std::opt
                                                              .poll_interval = interval_of(polling_.mode, polling),
                                                              .secret_changed = secret_changed_,
                                                              .usable_readings = usable_readings_,
-                                                             .watching_since = watching_since_});
+                                                             .watching_since = watching_since_,
+                                                             .kept_answer = kept_answer_});
 }
 
 }  // namespace taara

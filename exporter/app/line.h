@@ -48,6 +48,11 @@ class Line {
   [[nodiscard]] bool login_paused() const { return login_paused_; }
 
   [[nodiscard]] std::shared_ptr<const HouseholdView> view(const Polling& polling, std::optional<Time> next) const;
+  // For a standby: what an answer that was kept says now.
+  [[nodiscard]] PollOutcome read_again(const std::string& kept, Time answered) const {
+    return source_->read_again(kept, answered);
+  }
+  void set_kept_answer(KeptAnswer answer) { kept_answer_ = answer; }
 
  private:
   void remember_secret();
@@ -70,6 +75,7 @@ class Line {
   std::vector<Time> usable_readings_;  // of the last 24 hours
   std::vector<Time> reached_polls_;    // of the last 24 hours
   Time watching_since_;
+  std::optional<KeptAnswer> kept_answer_;
   std::string secret_version_;
   std::optional<Time> secret_changed_;
 

@@ -62,7 +62,7 @@ void Poller::round(milliseconds longest) {
     changed_ = true;
   }
   // A clock that is a year ahead would make a year's history old.
-  if (clock_watch_.trusted() && (!pruned_ || steady - *pruned_ >= kPruneEvery)) {
+  if (!parts_.standby && clock_watch_.trusted() && (!pruned_ || steady - *pruned_ >= kPruneEvery)) {
     parts_.store.prune(now);
     pruned_ = steady;
   }
@@ -90,6 +90,7 @@ void Poller::watch_clock(Time now, Steady steady) {
 }
 
 void Poller::set_timer(Slot& slot, Steady at) {
+  if (parts_.standby) return;  // without a timer nothing is ever due
   if (slot.timer) timers_.erase({*slot.timer, &slot});
   slot.timer = at;
   timers_.emplace(at, &slot);

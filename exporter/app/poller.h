@@ -32,6 +32,9 @@ struct PollerParts {  // all outlive the poller
   SourceFactory make_source;
   SecretVersions secret_version;
   std::function<Habits(const Household&)> learn_anew;  // from what the store has; for a household without habits
+  // Set: this is a standby. No line is asked and nothing is deleted; this says how each line's newest kept answer
+  // reads.
+  std::function<KeptAnswer(const Line&)> standby;
   std::function<bool()> machine_under_pressure;
   std::function<void()> rest;  // called when nothing is under way, after work
   std::uint64_t seed = 0;      // of the jitter

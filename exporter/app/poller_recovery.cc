@@ -53,7 +53,7 @@ void Poller::get_up(Time now, Steady steady) {
   for (const auto& slot : slots_)
     if (slot->timer) timers_.emplace(*slot->timer, slot.get());
   for (auto& slot : slots_)
-    if (slot->request || !slot->timer || slot.get() == in_hand_) begin_anew(slot, now, steady);
+    if (slot->request || (!slot->timer && !parts_.standby) || slot.get() == in_hand_) begin_anew(slot, now, steady);
   in_hand_ = nullptr;
   stumbled_ = stumble_told_ = false;
   parts_.log.write(LogLevel::info, "polling goes on");

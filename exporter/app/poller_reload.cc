@@ -139,6 +139,7 @@ std::unique_ptr<Poller::Slot> Poller::make_slot(const Household& household, Time
   auto source = parts_.make_source(in_service);
   auto slot = std::make_unique<Slot>(Line(std::move(in_service), std::move(source), parts_.secret_version,
                                           remembered ? std::move(remembered.value()) : Remembered{}, now));
+  if (parts_.standby) slot->line.set_kept_answer(parts_.standby(slot->line));
   // The limits towards the line hold across restarts.
   const Time allowed = slot->line.next_poll(config_->polling, 0.0, now);
   set_timer(*slot,

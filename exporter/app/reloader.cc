@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/reloader.h"
 
+#include "app/standby.h"
 #include "io/config_file.h"
 
 namespace taara {
@@ -9,6 +10,11 @@ std::variant<Config, std::vector<ConfigProblem>> load_configured(const Arguments
   auto loaded = load_config(arguments.config_file, sealed);
   if (auto* const config = std::get_if<Config>(&loaded)) {
     if (!arguments.listen.empty()) config->listen = arguments.listen;
+    if (!arguments.standby.empty()) {
+      if (auto problem = standby_problem(arguments.standby, config->store.path))
+        return std::vector{*std::move(problem)};
+      config->store.path = arguments.standby;
+    }
     config->log_level = arguments.log_level.value_or(config->log_level);
     config->log_format = arguments.log_format.value_or(config->log_format);
   }

@@ -64,6 +64,8 @@ class LineSource {
   [[nodiscard]] virtual Step begin(Time now, bool may_log_in) = 0;
   // How the last request went; called once per request, after the retries of the transport.
   [[nodiscard]] virtual Step resume(const HttpResult& result, Time now) = 0;
+  // What an answer says that the store has kept: the parser of live ones, without a request.
+  [[nodiscard]] virtual PollOutcome read_again(const std::string& kept, Time answered) const = 0;
   // The request that ends the session, if there is one and the line has such a request. Forgets the session.
   [[nodiscard]] virtual std::optional<HttpRequest> log_out() = 0;
 };

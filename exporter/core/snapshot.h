@@ -27,6 +27,10 @@ struct PollCounters {
   std::uint64_t bytes_received = 0;
 };
 
+// Whether a standby, which asks no line, can read what the line last said.
+enum class KeptAnswer { none, readable, unreadable };
+inline constexpr std::array<std::string_view, 3> kKeptAnswerNames{"none", "readable", "unreadable"};
+
 struct HouseholdView {
   std::shared_ptr<const Household> household;
   std::shared_ptr<const LedgerState> book;
@@ -40,9 +44,10 @@ struct HouseholdView {
   std::vector<PlanBalance> plans;
   std::optional<Time> next_poll;
   seconds poll_interval{0};
-  std::optional<Time> secret_changed;  // when the credentials were last changed
-  std::vector<Time> usable_readings;   // of the last 24 hours
-  Time watching_since;                 // first poll that was ever due, at most 24 hours back
+  std::optional<Time> secret_changed;     // when the credentials were last changed
+  std::vector<Time> usable_readings;      // of the last 24 hours
+  Time watching_since;                    // first poll that was ever due, at most 24 hours back
+  std::optional<KeptAnswer> kept_answer;  // in standby only
 };
 
 struct StoreView {

@@ -30,7 +30,7 @@ struct TlsServer {
   std::vector<std::string> allowed_sans;  // empty: any
   TlsVersion min_version = TlsVersion::tls12;
   TlsVersion max_version = TlsVersion::tls13;
-  std::string ciphers_12;  // OpenSSL's names with colons; empty: the library's own
+  std::string ciphers_12;  // OpenSSL's names with colons; empty: those with forward secrecy and without CBC
   std::string ciphers_13;
   std::string curves;
   bool prefer_server_ciphers = true;

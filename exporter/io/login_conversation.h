@@ -19,6 +19,7 @@ class LoginConversation : public LineSource {
  public:
   [[nodiscard]] Step begin(Time now, bool may_log_in) final;
   [[nodiscard]] Step resume(const HttpResult& result, Time now) final;
+  [[nodiscard]] PollOutcome read_again(const std::string& kept, Time answered) const final;
   [[nodiscard]] std::optional<HttpRequest> log_out() final;
 
  protected:

@@ -154,6 +154,19 @@ Result<std::optional<LedgerState>> StoreHistory::book(const std::string& househo
   return std::optional(std::move(*book));
 }
 
+Result<std::optional<StoredAnswer>> StoreHistory::newest_answer(const std::string& household) {
+  auto select = database_.prepare(
+      "SELECT readings.time, raw.body FROM raw JOIN readings ON readings.household=raw.household AND "
+      "readings.started=raw.started WHERE raw.household=(SELECT id FROM households WHERE name=?) AND "
+      "readings.status<>'failed' ORDER BY raw.started DESC LIMIT 1");
+  if (!select) return select.error();
+  select->start(household);
+  const auto row = select->next();
+  if (!row) return row.error();
+  if (!*row) return std::optional<StoredAnswer>();
+  return std::optional(StoredAnswer{time_at(*select, 0), select->text(1)});
+}
+
 Result<void> StoreHistory::rows(const std::string& household, const HistoryTable& table,
                                 const std::function<bool(const HistoryRow&)>& visit) {
   std::string sql = "SELECT ";

@@ -38,6 +38,12 @@ struct StoredDay {
   Bytes used;
 };
 
+// A usable answer of the line, with personal fields removed.
+struct StoredAnswer {
+  Time answered;
+  std::string body;
+};
+
 class StoreHistory {
  public:
   // The store in this directory, read only. Errors: not_found (there is none), newer_schema, corrupt, permission, io.
@@ -47,6 +53,9 @@ class StoreHistory {
   [[nodiscard]] Result<std::vector<std::string>> households();
   // The account as it was last saved; nothing when there is none. An error `invalid` when it is damaged.
   [[nodiscard]] Result<std::optional<LedgerState>> book(const std::string& household);
+
+  // The newest usable answer that is kept; nothing when there is none.
+  [[nodiscard]] Result<std::optional<StoredAnswer>> newest_answer(const std::string& household);
 
   // Each of these calls `visit` with every row in the order of time until that returns false. A household that isn't
   // known has no rows.

@@ -18,6 +18,8 @@ namespace taara {
 namespace {
 
 constexpr std::size_t kMostPemBytes = std::size_t{1024} * 1024;
+// OpenSSL's own list has suites without forward secrecy, and CBC; every client of the last ten years has one of these.
+constexpr const char* kSuites12 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 template <auto Free>
 struct Freed {
@@ -171,7 +173,8 @@ class Maker {
     SSL_CTX_set_session_cache_mode(ctx(), SSL_SESS_CACHE_OFF);                                     // NOLINT
     SSL_CTX_set_mode(ctx(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |  // NOLINT
                                 SSL_MODE_RELEASE_BUFFERS);
-    if (!server_.ciphers_12.empty() && SSL_CTX_set_cipher_list(ctx(), server_.ciphers_12.c_str()) != 1)
+    const std::string suites = server_.ciphers_12.empty() ? kSuites12 : server_.ciphers_12;
+    if (SSL_CTX_set_cipher_list(ctx(), suites.c_str()) != 1)
       problem("cipher_suites", "OpenSSL here has none of these suites: " + reason());
     if (!server_.ciphers_13.empty() && SSL_CTX_set_ciphersuites(ctx(), server_.ciphers_13.c_str()) != 1)
       problem("cipher_suites", "OpenSSL here has none of these suites: " + reason());

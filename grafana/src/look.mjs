@@ -54,8 +54,9 @@ export const messageNames = {
   LineUnreachable: 'Line does not answer', CredentialsRejected: 'Credentials refused', MeterFrozen: 'Meter stands still',
   ContractChanged: 'Line answers differently', ReadingsStale: 'Readings are old', RateLimited: 'Asked to come less often',
   BreakerOpen: 'Line asked only now and then', CredentialsOld: 'Passcode is old', StoreFailing: 'Store cannot save',
-  FailedLogins: 'Logins failed', MemoryHigh: 'Memory high', ProcessorHigh: 'Processor busy', DiskFilling: 'Disk filling',
-  TargetDown: 'A part does not answer', NotificationsFailing: 'Messages not delivered', RulesFailing: 'Rules fail',
+  FailedLogins: 'Logins failed', GrafanaFailedLogins: 'Logins to Grafana failed',
+  MemoryHigh: 'Memory high', ProcessorHigh: 'Processor busy', DiskFilling: 'Disk filling',
+  BackupOld: 'Backup is old', TargetDown: 'A part does not answer', NotificationsFailing: 'Messages not delivered', RulesFailing: 'Rules fail',
   ClockDoubtful: 'Clock doubtful', ConfigRejected: 'Configuration not taken',
 };
 export const messageWords = words(Object.fromEntries(Object.entries(messageNames).map(([alert, text]) => [alert, [text]])));

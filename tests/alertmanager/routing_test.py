@@ -22,8 +22,8 @@ BUDGET = {"TodayNearlyUsed": "low", "TodayUsed": "low", "CycleThreshold": "low",
           "FastUseUrgent": "high", "DataGone": "high", "PlanExpiring": "info", "PlanRenewed": "info", "PlanToppedUp": "info"}
 MONITOR_OF_HOUSEHOLD = {"LineUnreachable": "high", "CredentialsRejected": "high", "MeterFrozen": "low", "ContractChanged": "low",
                         "ReadingsStale": "low", "RateLimited": "low", "BreakerOpen": "low", "CredentialsOld": "low"}
-MONITOR = {"StoreFailing": "high", "FailedLogins": "low", "MemoryHigh": "low", "ProcessorHigh": "low", "DiskFilling": "low", "TargetDown": "high",
-           "NotificationsFailing": "high", "RulesFailing": "high", "ClockDoubtful": "low", "ConfigRejected": "low"}
+MONITOR = {"StoreFailing": "high", "FailedLogins": "low", "GrafanaFailedLogins": "low", "MemoryHigh": "low", "ProcessorHigh": "low", "DiskFilling": "low", "BackupOld": "low",
+           "TargetDown": "high", "NotificationsFailing": "high", "RulesFailing": "high", "ClockDoubtful": "low", "ConfigRejected": "low"}
 # (alert, kind, severity, household, receiver)
 TABLE = (
     [(name, "budget", severity, "home", "family-urgent" if severity == "high" else "family") for name, severity in BUDGET.items()]

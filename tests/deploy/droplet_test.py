@@ -1,62 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """site.yml on a real machine, seen from outside. Run by tests/deploy/droplet; the tests run in the order of their names."""
-import json
 import pathlib
 import re
-import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
-import unittest
 
-from inventory import NAME, PASSWORDS, SECRETS, make_certificate, write_inventory
-from machine import Machine
+import droplet_grafana_test as grafana
+from inventory import NAME, PASSWORDS, SECRETS, make_certificate
+from on_machine import ROOT, OnMachine
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-KEEP = ON_KEPT = False
-UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5}
+sys.path.append(str(ROOT / "tests/end_to_end"))
+from receivers import MailServer  # noqa: E402
+
+UNITS = {"taara-exporter": 1.2, "prometheus-node-exporter": 1.2, "prometheus": 1.2, "prometheus-alertmanager": 1.2, "nginx": 1.5} | (
+    {grafana.UNIT: 2.0} if grafana.PACKAGE else {})
+TARGETS = sorted(["alertmanager", "node", "prometheus", "taara"] + (["grafana"] if grafana.PACKAGE else []))
 
 
-class Droplet(unittest.TestCase):
-    """One machine for all tests: what one leaves is where the next begins."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.machine = Machine("bench")
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="taara-deploy-"))
-        if not ON_KEPT:
-            cls.machine.up()
-            cls.machine.ssh("mkdir -p /usr/local/bin && cat > /etc/taara-line.passcode && chmod 600 /etc/taara-line.passcode",
-                            stdin=None, input=SECRETS["home.passcode"])
-            cls.machine.put(ROOT / "build/release/bin/taara_line_sim", "/usr/local/bin/taara_line_sim")
-            cls.machine.put(ROOT / "tests/deploy/taara-line-sim.service", "/etc/systemd/system/")
-            cls.machine.ssh("systemctl enable --now taara-line-sim")  # it comes up when the package has brought its libraries
-        package = sorted((ROOT / "build/release").glob("taara-exporter_*.deb"), key=lambda file: file.stat().st_mtime)
-        if not package:
-            raise RuntimeError("there is no package: ./taara package makes it")
-        cls.package = package[-1]
-        write_inventory(cls.folder, cls.machine, cls.package)
-
-    @classmethod
-    def tearDownClass(cls):
-        if not KEEP:
-            cls.machine.down()
-        shutil.rmtree(cls.folder)
-
-    def play(self, book, *options):
-        """(output, changed, seconds) of a playbook that must succeed."""
-        begun = time.monotonic()
-        done = subprocess.run(["ansible-playbook", "-i", self.folder, f"playbooks/{book}", *options], cwd=ROOT / "ansible",
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        seconds = time.monotonic() - begun
-        output = done.stdout + done.stderr
-        self.assertEqual(done.returncode, 0, output[-6000:])
-        changed = int(re.search(r"changed=(\d+)", output.rsplit("PLAY RECAP", 1)[1])[1])
-        print(f"{book} {' '.join(options)}: {changed} changed, {seconds:.0f} s", flush=True)
-        return output, changed, seconds
-
+class Droplet(grafana.Grafana, OnMachine):
     def ask(self, path, user=None, host=NAME, method="GET"):
         """(status, headers) of the page as a browser sees it; (None, {}) where the connection ends without an answer."""
         words = ["curl", "-sS", "--max-time", "20", "-o", "/dev/null", "-D", "-", "-X", method, "--cacert", self.folder / "cert.pem",
@@ -69,22 +34,6 @@ class Droplet(unittest.TestCase):
         if not lines:
             return None, {}
         return int(lines[0].split()[1]), {line.split(":")[0].lower(): line.split(":", 1)[1].strip() for line in lines[1:] if ":" in line}
-
-    def prometheus(self, path):
-        return json.loads(self.machine.ssh(
-            f"python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' 'http://127.0.0.1:9090{path}'").stdout)["data"]
-
-    def until(self, seconds, what, check):
-        """How long it took until `check` was true."""
-        begun = time.monotonic()
-        while True:
-            try:
-                if check():
-                    return time.monotonic() - begun
-            except (RuntimeError, ValueError, KeyError):
-                pass  # not up yet
-            self.assertLess(time.monotonic() - begun, seconds, what)
-            time.sleep(1)
 
     def tls(self):
         context = ssl.create_default_context(cafile=self.folder / "cert.pem")
@@ -104,9 +53,24 @@ class Droplet(unittest.TestCase):
             self.assertNotIn(secret, left, name)
 
     def test_2_every_target_is_up_and_the_line_is_read(self):
-        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.until(150, "the line is read", lambda: self.prometheus("/api/v1/query?query=taara_up")["result"][0]["value"][1] == "1")
         self.play("check.yml")
+
+    def test_3_a_reading_becomes_a_mail(self):
+        """Line, exporter, rule, Alertmanager, mail server: the line has used three quarters since its first reading."""
+        with MailServer() as ours, self.machine.tunnel("R", ours.port, 1025):
+            took = self.until(400, "a mail", lambda: ours.mails)
+            # And the trial that docs/operator.md tells to make, to the family, whose channel it is.
+            trial = re.search(r"'(amtool alert add .*)'", (ROOT / "docs/operator.md").read_text(encoding="utf-8"))[1]
+            self.machine.ssh(trial.replace("kind=monitor", "kind=budget household=home-1"))
+            self.until(120, "the trial", lambda: [one for one in ours.mails if "A trial; nothing is wrong." in one.text])
+        mail = ours.mails[0]
+        print(f"mail after {took:.0f} s: {mail.subject}")
+        self.assertEqual((mail.to, mail.message["From"]), (("family@example.org",), "taara@example.org"))
+        self.assertIn("of the plan at home-1 is used", mail.subject)
+        self.assertIn("760 GB of 1 TB", mail.text)
+        self.assertIn(f"https://{NAME}/", mail.text)
 
     def test_3_services_are_locked_in_and_run(self):
         for unit, most in UNITS.items():
@@ -123,8 +87,11 @@ class Droplet(unittest.TestCase):
             shown = self.machine.ssh(f"systemctl show -p MemoryMax --value {unit}; cat /proc/$(systemctl show -p MainPID --value {unit})/oom_score_adj").stdout.split()
             values[unit] = int(shown[0]), int(shown[1])
         print(values)
-        self.assertLessEqual(sum(memory for memory, _ in values.values()), (850 - 256) * 1024 * 1024)  # 256 MB are Grafana's
+        room = 850 if grafana.PACKAGE else 850 - 256  # 256 MB are Grafana's
+        self.assertLessEqual(sum(memory for memory, _ in values.values()), room * 1024 * 1024)
         self.assertGreater(values["prometheus"][1], values["taara-exporter"][1])
+        if grafana.PACKAGE:
+            self.assertEqual(max(values, key=lambda unit: values[unit][1]), grafana.UNIT)
 
     def test_3_T06_T07_prometheus_takes_no_more_than_it_may(self):
         flags = self.prometheus("/api/v1/status/flags")
@@ -155,6 +122,19 @@ class Droplet(unittest.TestCase):
                 if one.connect_ex((self.machine.address, port)) == 0:
                     reached.add(port)
         self.assertEqual(reached, {22, 80, 443})
+
+    def test_4_ssh_takes_keys_only(self):
+        done = subprocess.run(["ssh", *self.machine.ssh_options(), "-o", "PubkeyAuthentication=no", "-o", "BatchMode=yes", f"root@{self.machine.address}", "true"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 255)
+        self.assertIn("Permission denied (publickey)", done.stderr)
+
+    def test_4_security_updates_come_by_themselves(self):
+        self.assertEqual(self.machine.ssh("systemctl is-active apt-daily.timer apt-daily-upgrade.timer").stdout.split(), ["active", "active"])
+        settings = self.machine.ssh("apt-config dump APT::Periodic; apt-config dump Unattended-Upgrade::Origins-Pattern").stdout
+        for words in ('Update-Package-Lists "1"', 'Unattended-Upgrade "1"', "label=Debian-Security"):
+            self.assertIn(words, settings)
+        self.assertIn("l=Debian-Security", self.machine.ssh("apt-cache policy").stdout)
 
     def test_4_pages_are_behind_a_login(self):
         status, headers = self.ask("/")
@@ -231,7 +211,7 @@ class Droplet(unittest.TestCase):
         self.assertEqual(self.machine.ssh("stat -c %a /etc/taara/home.passcode").stdout.strip(), "600")
         self.assertIn("policy drop", self.machine.ssh("nft list ruleset").stdout)
         self.assertNotIn("by hand", self.machine.ssh("cat /etc/prometheus/prometheus.yml; test -e /etc/prometheus/rules/usage.yml").stdout)
-        self.until(150, "four targets up", lambda: self.targets_up() == ["alertmanager", "node", "prometheus", "taara"])
+        self.until(150, "every target up", lambda: self.targets_up() == TARGETS)
         self.assertEqual(self.play("site.yml", "--check", "--diff")[1], 0)
 
     def certificate(self):
@@ -265,10 +245,6 @@ class Droplet(unittest.TestCase):
                 self.assertEqual(said[1:], [installed] if installed else [])
         self.assertGreaterEqual(int(self.machine.ssh(history).stdout), readings)
         self.machine.ssh("test -s /etc/taara/taara.yml && test -s /etc/taara/home.passcode && test ! -e /etc/default/taara-exporter")
-
-    def exporter_says(self, metric):
-        page = "python3 -c 'import urllib.request; print(urllib.request.urlopen(\"http://127.0.0.1:10077/metrics\").read().decode())'"
-        return max(float(line.split()[-1]) for line in self.machine.ssh(page).stdout.splitlines() if line.startswith(metric))
 
     def test_7_T08_all_is_back_after_a_reboot(self):
         readings, newest, due = map(self.exporter_says, ("taara_store_readings", "taara_reading_timestamp_seconds", "taara_next_poll_timestamp_seconds"))

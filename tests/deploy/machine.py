@@ -145,6 +145,18 @@ class Machine:
     def put(self, path, to):
         run("scp", *self.ssh_options(), path, f"root@{self.address}:{to}")
 
+    @contextlib.contextmanager
+    def tunnel(self, way, here, there):
+        """While it is open, "L": our port `here` is the machine's `there`; "R": its `there` is our `here`. Loopback both."""
+        ends = f"{here}:127.0.0.1:{there}" if way == "L" else f"{there}:127.0.0.1:{here}"
+        control = self.disk.with_suffix(".tunnel")
+        run("ssh", *self.ssh_options(), "-f", "-N", "-M", "-S", control, "-o", "ExitOnForwardFailure=yes", f"-{way}", f"127.0.0.1:{ends}",
+            f"root@{self.address}")
+        try:
+            yield
+        finally:
+            run("ssh", "-S", control, "-O", "exit", f"root@{self.address}")
+
     def wait_until_off(self, seconds=60):
         for _ in range(seconds * 5):
             if not self.runs():

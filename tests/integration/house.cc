@@ -99,6 +99,7 @@ void House::start() {
                   .make_source = make_source,
                   .secret_version = [](const Account& account) { return secret_version(account.secret_file); },
                   .learn_anew = [](const Household&) { return Habits{}; },
+                  .standby = {},
                   .machine_under_pressure = {},
                   .rest = {},
                   .seed = 1},

@@ -23,16 +23,17 @@ from proof import run  # noqa: E402
 RUNBOOKS = "https://github.com/taara-monitor/taara-monitor/blob/main/docs/runbooks.md#"
 SEVERITIES = {"high", "low", "info"}
 KINDS = {"budget", "opportunity", "digest", "unusual", "monitor", "watchdog"}
-# Seen on the pages of Prometheus 2.42, Alertmanager 0.25 and node_exporter 1.5.
+# Seen on the pages of Prometheus 2.42, Alertmanager 0.25, node_exporter 1.5 and Grafana 9.4.
 OTHERS = {
     "ALERTS", "ALERTS_FOR_STATE", "up", "alertmanager_notifications_failed_total", "alertmanager_notifications_total",
+    "grafana_http_request_duration_seconds_count",
     "node_filesystem_avail_bytes", "node_filesystem_size_bytes", "prometheus_notifications_dropped_total",
     "prometheus_notifications_errors_total", "prometheus_rule_evaluation_failures_total",
 }
 # Words that scold or alarm; the family is told what helps instead.
 UNKIND = re.compile(r"\b(red|exceed\w*|too much|wast\w+|abus\w*|blame\w*|warning|violat\w*|danger\w*|!)\b|!", re.IGNORECASE)
 RECORDED = re.compile(r"^(household(_alertname|_weekday|_weekday_hour|_cycle|_level)?|integration|stack):[a-z_0-9]+:[a-z_0-9]+$")
-METRIC = re.compile(r"\b(?:taara_[a-z0-9_]+|process_[a-z0-9_]+|node_[a-z0-9_]+|prometheus_[a-z0-9_]+|alertmanager_[a-z0-9_]+"
+METRIC = re.compile(r"\b(?:taara_[a-z0-9_]+|process_[a-z0-9_]+|node_[a-z0-9_]+|prometheus_[a-z0-9_]+|alertmanager_[a-z0-9_]+|grafana_[a-z0-9_]+"
                     r"|ALERTS(?:_FOR_STATE)?|[a-z_]+:[a-z0-9_]+:[a-z0-9_]+)\b(?!\()")
 
 

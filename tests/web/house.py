@@ -65,10 +65,10 @@ class Authority:
 class Line:
     """The simulated line."""
 
-    def __init__(self, binaries):
+    def __init__(self, binaries, *more):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen([binaries / "taara_line_sim", "--port", str(port), "--seed", "1", "--punctual"],
+        self.process = subprocess.Popen([binaries / "taara_line_sim", "--port", str(port), "--seed", "1", "--punctual", *more],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def stop(self):

@@ -60,6 +60,19 @@ class Tls(unittest.TestCase):
             self.assertIn("secp384r1", shown)
             self.assertIn("alert handshake failure", self.s_client(exporter, "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"))
 
+    def test_without_forward_secrecy_or_with_cbc_only_when_told(self):
+        certificate, key = self.folder / "rsa.pem", self.folder / "rsa.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        web = f"tls_server_config:\n  cert_file: {certificate}\n  key_file: {key}\n"
+        with self.exporter(web) as exporter:
+            for suite in ("AES256-GCM-SHA384", "AES128-SHA", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA384"):
+                self.assertIn("alert handshake failure", self.s_client(exporter, "-tls1_2", "-cipher", suite), suite)
+            for suite in ("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305"):
+                self.assertIn(f"Cipher is {suite}", self.s_client(exporter, "-tls1_2", "-cipher", suite))
+        with self.exporter(web + "  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA]\n") as exporter:
+            self.assertIn("Cipher is ECDHE-RSA-AES128-SHA", self.s_client(exporter, "-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA"))
+
     def s_client(self, exporter, *options):
         done = subprocess.run(["openssl", "s_client", "-connect", exporter.address, *options], input="Q\n",
                               capture_output=True, text=True, timeout=20)

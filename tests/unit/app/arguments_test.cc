@@ -33,13 +33,15 @@ TEST(Arguments, WithoutAnyItServesWithTheDefaults) {
 }
 
 TEST(Arguments, TakesEveryOptionInBothForms) {
-  const auto serve = parsed({"serve", "--config.file=a=b.yml", "--config.check", "--web.listen-address", "127.0.0.1:0",
-                             "--web.listen-address=[::1]:9100", "--log.level=debug", "--log.format", "json"});
+  const auto serve =
+      parsed({"serve", "--config.file=a=b.yml", "--config.check", "--web.listen-address", "127.0.0.1:0",
+              "--web.listen-address=[::1]:9100", "--standby=copy", "--log.level=debug", "--log.format", "json"});
   ASSERT_TRUE(serve.has_value()) << serve.error().what;
   EXPECT_TRUE(serve->command_given);
   EXPECT_EQ(serve->config_file, "a=b.yml");
   EXPECT_TRUE(serve->check_config);
   EXPECT_EQ(serve->listen, (std::vector<ListenAddress>{{"127.0.0.1", 0}, {"::1", 9100}}));
+  EXPECT_EQ(serve->standby, "copy");
   EXPECT_EQ(serve->log_level, LogLevel::debug);
   EXPECT_EQ(serve->log_format, LogFormat::json);
 
