@@ -37,8 +37,8 @@ std::optional<ApiError> unknown_parameter(const ApiEndpoint& endpoint, const Api
     if (std::find(allowed.begin(), allowed.end(), given.name) != allowed.end()) continue;
     std::string message = "there is no parameter " + in_quotes(given.name);
     if (const auto meant = nearest(given.name, allowed)) message.append("; did you mean ").append(*meant).append("?");
-    const std::string known = allowed.empty() ? "none" : joined(allowed);
-    return bad_parameter(given.name, message + " (allowed here: " + known + ")");
+    message.append(" (allowed here: ").append(allowed.empty() ? "none" : joined(allowed)).append(")");
+    return bad_parameter(given.name, std::move(message));
   }
   return std::nullopt;
 }

@@ -74,13 +74,11 @@ class Live(unittest.TestCase):
 
     def test_1_remote_write_brings_every_sample_as_it_was(self):
         wait_until("a minute of them", lambda: min(len(one) for one in samples(self.written, "taara_local_hour[60s]", time.time()).values()) > 10, 60)
-        at, query = time.time() - 15, '{household!="",__name__=~"taara_.+"}[15s]'  # what remote_write still held back has come
+        at, query = time.time() - 10, '{household!="",__name__=~"taara_.+"}[15s]'
         ours = samples(self.shards[0], query, at) | samples(self.shards[1], query, at)
-        theirs = samples(self.written, query, at)
         self.assertGreater(len(ours), 8 * 50)
-        self.assertGreater(sum(map(len, ours.values())), 4 * len(ours))
-        self.assertEqual(ours.keys(), theirs.keys())
-        self.assertEqual(ours, theirs)
+        self.assertGreater(sum(map(len, ours.values())), 2 * len(ours))
+        wait_until("the same samples, of which remote_write still holds some back", lambda: samples(self.written, query, at) == ours, 40)
 
     def test_2_its_agents_share_the_exporters_and_bring_the_same_series(self):
         mine = [{one["discoveredLabels"]["__address__"] for one in ask(agent, "targets")["activeTargets"]} for agent in self.agents]
