@@ -165,13 +165,20 @@ def beside(machine, stack, seconds, what):
 
 # ---- the line, the disk
 
-COUNTERS = """table inet budget { chain in { type filter hook input priority -10; tcp dport 8077 counter; tcp sport 8077 counter; } }"""
+COUNTERS = """table inet budget {
+  chain in {
+    type filter hook input priority -10;
+    tcp dport 8077 counter
+    tcp sport 8077 counter
+  }
+}
+"""
 
 
 def count_the_line(house):
     """Bytes of one poll with all headers of TCP and IP, without TLS: the simulated line speaks plainly."""
     machine = house.machine
-    machine.ssh(f"nft '{COUNTERS}'")
+    machine.ssh("nft -f -", stdin=None, input=COUNTERS)
     polls = house.exporter_says("taara_polls_total")
     house.until(400, "three polls", lambda: house.exporter_says("taara_polls_total") >= polls + 3)
     counted = sum(int(number) for number in re.findall(r"bytes (\d+)", machine.ssh("nft list table inet budget").stdout))
