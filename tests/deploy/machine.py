@@ -146,12 +146,11 @@ class Machine:
         run("scp", *self.ssh_options(), path, f"root@{self.address}:{to}")
 
     @contextlib.contextmanager
-    def tunnel(self, way, here, there):
-        """While it is open, "L": our port `here` is the machine's `there`; "R": its `there` is our `here`. Loopback both."""
-        ends = f"{here}:127.0.0.1:{there}" if way == "L" else f"{there}:127.0.0.1:{here}"
+    def tunnel(self, here, there):
+        """While it is open, port `here` of our loopback is `there` of the machine's."""
         control = self.disk.with_suffix(".tunnel")
-        run("ssh", *self.ssh_options(), "-f", "-N", "-M", "-S", control, "-o", "ExitOnForwardFailure=yes", f"-{way}", f"127.0.0.1:{ends}",
-            f"root@{self.address}")
+        run("ssh", *self.ssh_options(), "-f", "-N", "-M", "-S", control, "-o", "ExitOnForwardFailure=yes",
+            "-L", f"127.0.0.1:{here}:127.0.0.1:{there}", f"root@{self.address}")
         try:
             yield
         finally:
