@@ -33,7 +33,8 @@ NOT_HERE = {"tls_silent"}  # for TLS only
 LOGIN_REFUSED = {"login_401", "login_html"}  # each stops a household for a day, as it must; a lone one would do little else
 MEMORY_DRIFT, DESCRIPTORS = 0.02, 2
 MEMORY_DRIFT_OF_ONE = 1 << 19  # bytes; two hundredths of one household's few megabytes are the kernel's own noise
-MARKS = ("7000000", "partner-1", "hotspot-", "eyJhbGci")  # telephone numbers, ids, any token
+PHONES = "799123400000001"  # longer than any number of bytes
+MARKS = ("7991234", "partner-1", "hotspot-", "eyJhbGci")  # telephone numbers, ids, any token
 
 
 def faults_of(binaries, left_out):
@@ -134,7 +135,7 @@ def main():
     given = options.parse_args()
     print(f"{given.households} households, {given.hours} hours, seed {given.seed}", flush=True)
     judged = Judge()
-    with Stack(given.binaries, households=given.households, interval=MINUTE, seed=given.seed, line_options=("--punctual",)) as stack:
+    with Stack(given.binaries, households=given.households, interval=MINUTE, seed=given.seed, line_options=("--punctual", "--phone-base", PHONES)) as stack:
         stack.start("line", "exporter")
         exporter = Exporter(stack)
         time.sleep(2 * POLL_INTERVAL_MINUTES * MINUTE)  # each has been read

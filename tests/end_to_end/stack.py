@@ -99,7 +99,8 @@ class Stack:
     def write_configurations(self):
         exporter = yaml.safe_load(self.run(
             "taara_line_sim", "--print-config", "--port", self.ports["line"], "--households", self.households, "--secrets-dir",
-            self.folder / "secrets", "--store", self.folder / "store", "--web-listen-address", self.target("exporter"), "--interval", self.poll_interval))
+            self.folder / "secrets", "--store", self.folder / "store", "--web-listen-address", self.target("exporter"), "--interval", self.poll_interval,
+            *self.line_options))
         for household in exporter["households"]:
             household["thresholds"] = {"used": self.used_threshold}
         self.write("exporter.yml", yaml.safe_dump(exporter))
