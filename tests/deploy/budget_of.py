@@ -24,6 +24,7 @@ GRAFANA = "grafana-server"
 VIEWERS = {"home": 8, "trends": 1, "forecast": 1}
 REFRESH_SECONDS = 300  # as the dashboards ask by themselves
 POLLS_A_DAY = 144
+BYTES_OF_A_SAMPLE = 3  # docs/operations/scale.md, measured
 MOST_MEMORY_MB, MOST_PROCESSOR_PERCENT, MOST_DISK_MB = 512, 20, 1000
 # (unit, PSS and RSS in kB, ticks of the processor) of each process of a unit.
 LOOK = """for u in UNITS; do for p in $(systemctl show -p MainPID --value $u) $(pgrep -P $(systemctl show -p MainPID --value $u)); do
@@ -192,6 +193,12 @@ def count_the_line(house):
     return counted / done
 
 
+def year_of_prometheus(house):
+    """MB of a year at a sample a minute of every series there is now. The year that was filled in is coarser, so its blocks say less."""
+    series = float(house.prometheus("/api/v1/query?query=count(%7B__name__=~%22.%2B%22%7D)")["result"][0]["value"][1])
+    return series * 365 * 1440 * BYTES_OF_A_SAMPLE / 1e6
+
+
 def disk(machine):
     """{what: MB}"""
     places = {"Prometheus": "/var/lib/prometheus", "store": "/var/lib/private/taara", "Grafana": "/var/lib/grafana", "journal": "/var/log/journal"}
@@ -275,8 +282,8 @@ def measure(seconds, with_guest):
             show(worst, worst_total)
         else:
             print("Grafana was left out: TAARA_GRAFANA_PACKAGE names none, so nobody could look at dashboards.")
-        used = disk(house.machine)
-        print("\nDisk after twelve months, MB: " + ", ".join(f"{what} {size:.0f}" for what, size in used.items()))
+        used = disk(house.machine) | {"Prometheus": year_of_prometheus(house)}
+        print("\nDisk after twelve months, MB, Prometheus' reckoned: " + ", ".join(f"{what} {size:.0f}" for what, size in used.items()))
         print(f"The line: {poll:.0f} bytes a poll, {poll * POLLS_A_DAY / 1e6:.2f} MB a day at a poll every 10 minutes, without TLS\n")
         judge.say(worst_total <= MOST_MEMORY_MB, f"memory {worst_total:.0f} MB at most (limit {MOST_MEMORY_MB}, aim 350)")
         share = sum(one[2] for one in worst.values())
