@@ -70,7 +70,7 @@ class Stack:
         begun, first, highest = time.monotonic(), self.look(), {}
         total = 0.0
         while (passed := time.monotonic() - begun) < seconds:
-            time.sleep(min(15, seconds - passed))
+            time.sleep(min(15, seconds - passed))  # real: what services need in so many seconds is measured
             now = self.look()
             for unit, (pss, rss, _) in now.items():
                 old = highest.get(unit, (0, 0))
@@ -153,7 +153,7 @@ def look_on(machine, seconds):
                 took.append(viewer.refresh())
                 if time.monotonic() + REFRESH_SECONDS > end:
                     return took
-                time.sleep(REFRESH_SECONDS)
+                time.sleep(REFRESH_SECONDS)  # real, as a dashboard does
 
         with concurrent.futures.ThreadPoolExecutor(sum(VIEWERS.values())) as people:
             return sorted(one for took in people.map(person, [board for board, number in VIEWERS.items() for _ in range(number)]) for one in took)
@@ -200,8 +200,8 @@ def year_of_prometheus(house):
 
 
 def disk(machine):
-    """{what: MB}"""
-    places = {"Prometheus": "/var/lib/prometheus", "store": "/var/lib/private/taara", "Grafana": "/var/lib/grafana", "journal": "/var/log/journal"}
+    """{what: MB} of what is written at its real pace."""
+    places = {"store": "/var/lib/private/taara", "Grafana": "/var/lib/grafana", "journal": "/var/log/journal"}
     found = {}
     for what, place in places.items():
         said = machine.ssh(f"du -sk {place} 2>/dev/null", check=False).stdout.split()
@@ -211,8 +211,8 @@ def disk(machine):
 
 # ---- what only a kernel of its own enforces
 
-LOCAL_SERVER = ("ip addr add 169.254.169.254/32 dev lo; systemd-run -q --unit=metadata python3 -m http.server --bind 169.254.169.254 --directory /var/empty 8099; "
-                "mkdir -p /var/empty; sleep 8; ")
+LOCAL_SERVER = ("mkdir -p /var/empty; ip addr add 169.254.169.254/32 dev lo; systemd-run -q --unit=metadata python3 -m http.server --bind 169.254.169.254 --directory /var/empty 8099; "
+                "sleep 8")
 IN_THE_UNIT = "echo $$ > /sys/fs/cgroup/system.slice/taara-exporter.service/cgroup.procs; "
 CONNECT = "python3 -c 'import socket; socket.create_connection((\"169.254.169.254\", 8099), 5)' && echo reached || echo refused"
 
@@ -225,12 +225,13 @@ def look_at_limits(guest, judge):
     eater = "python3 -c 'x = bytearray(200 << 20); print(\"got it\")' || echo ended"
     outside = guest.ssh(eater, timeout=120).stdout.split()[-1]
     inside = guest.ssh(IN_THE_UNIT + eater, timeout=120, check=False).stdout.split()[-1:]
+    # grep ends with 1 where it counts none, which is an answer here.
     kills = guest.ssh("journalctl -k --no-pager | grep -c 'Memory cgroup out of memory' || true").stdout.strip()
     judge.say(outside == "it" and inside != ["it"] and kills != "0", f"200 MB within the service's 96: ended by the kernel ({kills} times); outside they are to be had")
     for _ in range(60):
         if guest.ssh("systemctl is-active taara-exporter", check=False).stdout.strip() == "active":
             break
-        time.sleep(2)
+        time.sleep(2)  # real: another machine is waited for
     judge.say(guest.ssh("systemctl is-active taara-exporter", check=False).stdout.strip() == "active", "the exporter runs again after it")
 
 
@@ -247,11 +248,12 @@ def measure_guest(container, units, judge):
             states = guest.ssh(f"systemctl is-active {' '.join(units)}", check=False, timeout=60).stdout.split()
             if states == ["active"] * len(units):
                 break
-            time.sleep(2)
+            time.sleep(2)  # real: another machine is waited for
         judge.say(states == ["active"] * len(units), f"in the guest all services run: {dict(zip(units, states))}")
         table, total = beside(guest, stack, 600, "guest, ten people") if GRAFANA in units else stack.over(300, "guest")
         show(table, total, with_processor=False)
         print(guest.ssh("free -m; swapon --show", timeout=60).stdout, flush=True)
+        # As in look_at_limits: none is an answer.
         kills = guest.ssh("journalctl -k --no-pager | grep -ci 'out of memory' || true").stdout.strip()
         judge.say(total <= MOST_MEMORY_MB and kills == "0", f"1 GB, one processor: the stack takes {total:.0f} MB at most, {kills} programs ended for want of memory")
         look_at_limits(guest, judge)
@@ -271,7 +273,7 @@ def measure(seconds, with_guest):
         house.until(200, "the line is read", lambda: house.prometheus("/api/v1/query?query=taara_up")["result"][0]["value"][1] == "1")
         poll = count_the_line(house)
         stack = Stack(house.machine, units)
-        time.sleep(60)
+        time.sleep(60)  # real: what a start needs is over
         print("\nNobody looks")
         quiet, quiet_total = stack.over(seconds, "alone")
         show(quiet, quiet_total)

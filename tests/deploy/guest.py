@@ -47,8 +47,7 @@ class Guest(Machine):
         shutil.copytree(f"/lib/modules/{kernel()}", self.disk / "usr/lib/modules" / kernel(), symlinks=True, dirs_exist_ok=True,
                         ignore=shutil.ignore_patterns("build", "source"))
         (self.disk / "etc/systemd/network/ether.network").write_text(NETWORK, encoding="utf-8")
-        for unit in ("systemd-networkd",):
-            run("systemctl", f"--root={self.disk}", "enable", unit)
+        run("systemctl", f"--root={self.disk}", "enable", "systemd-networkd")
         (self.disk / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n", encoding="utf-8")
         (self.disk / "etc/resolv.conf").unlink(missing_ok=True)
         (self.disk / "etc/resolv.conf").write_text("nameserver 10.0.2.3\n", encoding="utf-8")
