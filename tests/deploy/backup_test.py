@@ -61,7 +61,7 @@ chown -R prometheus: /var/lib/prometheus/metrics2; systemctl start prometheus"""
         for _ in range(2):
             self.machine.ssh("systemctl start --wait taara-backup")
             sizes.append(self.machine.ssh("cd /var/backups/taara/blocks && stat -c '%n %Y %i' *").stdout)
-            time.sleep(1.1)
+            time.sleep(1.1)  # real: a backup is named by its second
         self.assertEqual(sizes[0], sizes[1])
         self.assertEqual(len(sizes[0].splitlines()), len(self.machine.ssh("ls -d /var/lib/prometheus/metrics2/0*").stdout.split()))
 
@@ -103,7 +103,7 @@ chown -R prometheus: /var/lib/prometheus/metrics2; systemctl start prometheus"""
     def test_5_backup_yml_brings_it(self):
         self.machine.ssh("systemctl stop taara-line-sim")
         at = int(time.time())
-        time.sleep(2)
+        time.sleep(2)  # real: Prometheus has all of that second
         Backup.saved = {"at": at, "numbers": self.numbers(at), "page": self.page(), "of_old": self.of_old()}
         self.assertGreater(len(Backup.saved["page"]), 5)
         for query, answer in Backup.saved["numbers"].items():

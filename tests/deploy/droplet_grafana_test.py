@@ -45,7 +45,7 @@ class Grafana:
             status, headers, content = self.grafana("/login", {"user": user, "password": password})
             if status != 429:
                 break
-            time.sleep(10)
+            time.sleep(10)  # real: nginx counts by its own clock
         self.assertEqual(status, 200, content)
         cookie = next(one for one in headers.get_all("Set-Cookie") if one.startswith(f"{COOKIE}="))
         return cookie.split("=", 1)[1].split(";")[0], cookie
@@ -148,7 +148,7 @@ class Grafana:
         try:
             self.machine.ssh(f"systemctl restart {UNIT}")
             self.until(120, "Grafana", lambda: self.grafana("/api/health")[0] == 200)
-            time.sleep(60)
+            time.sleep(60)  # real: whom it would call in its first minute
             self.assertEqual(packets(), 0)
             self.machine.ssh(f"runuser -u grafana -- timeout 2 bash -c '</dev/tcp/{self.machine.outside}/443'", check=False)
             self.assertGreater(packets(), 0, "the counter counts")
