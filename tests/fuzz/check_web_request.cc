@@ -93,7 +93,22 @@ void check_json(std::string_view body, int status) {
   must_be_words(std::string_view(message->get_string().data(), message->get_string().size()), 2000);
 }
 
-void check_answer(std::string_view answer, int status, bool is_api) {
+// Prometheus' http_sd wants a bare list.
+void check_list_of_peers(std::string_view body) {
+  const auto parsed = parse_json(body);
+  const auto* const root = std::get_if<json::value>(&parsed);
+  must(root != nullptr && root->is_array(), "a list of peers that is no list");
+  for (const auto& peer : root->get_array()) {
+    const auto* const targets = member(peer, "targets");
+    must(targets != nullptr && targets->is_array() && targets->get_array().size() == 1, "a peer without one address");
+    const auto* const labels = member(peer, "labels");
+    must(labels != nullptr && labels->is_object(), "a peer without labels");
+  }
+}
+
+enum class Kind { page, api, peers };
+
+void check_answer(std::string_view answer, int status, Kind kind) {
   const auto end = answer.find("\r\n\r\n");
   must(end != std::string_view::npos && answer.starts_with("HTTP/1.1 "), "an answer without a head");
   const auto head = answer.substr(0, end + 2);
@@ -109,7 +124,8 @@ void check_answer(std::string_view answer, int status, bool is_api) {
   std::from_chars(head.data() + length + 16, head.data() + head.size(), said);
   must(said == body.size(), "the answer is of another length than it says");
   must(valid_utf8_bytes(body) == body.size(), "an answer that is no UTF-8");
-  if (is_api) return check_json(body, status);
+  if (kind == Kind::peers && status == 200) return check_list_of_peers(body);
+  if (kind != Kind::page) return check_json(body, status);
   must(body.find("<zq7") == std::string_view::npos, "markup of the request stands in the page");
 }
 
@@ -145,7 +161,9 @@ void check_web_request(Input input) {
   const int status = response.status();
   must(std::find(kStatuses.begin(), kStatuses.end(), status) != kStatuses.end(),
        "a status that is not in the contract");
-  check_answer(answer, status, route->path.starts_with("/api/v1"));
+  const bool lists_peers = route->path == "/api/v1/sd";
+  const bool is_api = route->path.starts_with("/api/v1");
+  check_answer(answer, status, lists_peers ? Kind::peers : is_api ? Kind::api : Kind::page);
 }
 
 }  // namespace taara::fuzz
