@@ -255,6 +255,8 @@ void prepare_process() {
   // A name server that never answers would hold a poll up for ten seconds; an owner's own setting stays.
   setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
   mallopt(M_ARENA_MAX, 1);  // a web thread is seldom busy: an arena of its own costs more memory than it saves time
+  // Else the first large answer that is freed raises it, and the next ones leave holes in the heap for hours.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
 void end_on_signals() {

@@ -5,80 +5,21 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <exception>
 #include <thread>
 
 #include "core/content_negotiation.h"
 #include "core/listen_address.h"
-#include "io/listen_error.h"
 #include "io/socket_cut.h"
 #include "io/tls_front.h"
+#include "io/web_civet_request.h"
+#include "io/web_civet_settings.h"
 #include "io/web_knock.h"
 
 namespace taara {
 namespace {
 
 constexpr std::string_view kOther = "other";
-
-class CivetRequest : public WebRequest {
- public:
-  explicit CivetRequest(const mg_connection* connection) : connection_(connection) {}
-  [[nodiscard]] std::string_view path() const override { return mg_get_request_info(connection_)->local_uri_raw; }
-  [[nodiscard]] std::string_view header(const char* name) const override {
-    const char* value = mg_get_header(connection_, name);
-    return value == nullptr ? std::string_view{} : std::string_view(value);
-  }
-  [[nodiscard]] std::string_view query() const override {
-    const char* text = mg_get_request_info(connection_)->query_string;
-    return text == nullptr ? std::string_view{} : std::string_view(text);
-  }
-
- private:
-  const mg_connection* connection_;
-};
-
-bool is_v6(const ListenAddress& address) { return address.host.find(':') != std::string::npos; }
-
-std::string to_string(const std::vector<ListenAddress>& addresses) {
-  std::string text;
-  for (const ListenAddress& address : addresses) {
-    if (!text.empty()) text += ',';
-    text.append(address_text(address));
-  }
-  return text;
-}
-
-// No document_root: nothing is ever served from a file. Form parsing (mg_handle_form_request) is never called either;
-// both have known holes in the version that we build on. No linger_timeout_ms: the system delivers what is sent when
-// the socket is closed anyway, and a thread should not wait (up to a second) for a client that doesn't read.
-std::vector<std::string> civet_options(const std::vector<ListenAddress>& addresses, const WebLimits& limits) {
-  return {"listening_ports",    to_string(addresses),
-          "num_threads",        std::to_string(limits.threads),
-          "request_timeout_ms", std::to_string(limits.request_timeout.count()),
-          "max_request_size",   std::to_string(limits.max_request_bytes),
-          "connection_queue",   std::to_string(limits.connection_queue),
-          "listen_backlog",     std::to_string(limits.listen_backlog),
-          "enable_keep_alive",  "no",
-          "tcp_nodelay",        "1",
-          "decode_url",         "no"};
-}
-
-// civetweb says "cannot bind to 127.0.0.1:80: 13 (Permission denied)".
-int number_in(std::string_view trouble) {
-  int number = 0;
-  const std::size_t at = trouble.rfind(": ");
-  if (at != std::string_view::npos) {
-    const std::string_view reason = trouble.substr(at + 2);
-    std::from_chars(reason.data(), reason.data() + reason.size(), number);
-  }
-  return number;
-}
-
-Error listen_error(const std::vector<ListenAddress>& addresses, const std::string& trouble) {
-  return taara::listen_error(to_string(addresses), number_in(trouble),
-                             trouble.empty() ? "the web server cannot start" : trouble);
-}
 
 void plain_answer(WebResponse& response, int status, std::string_view text) {
   response.status(status);
@@ -278,13 +219,7 @@ struct WebServer::State {
   }
 
   [[nodiscard]] Result<void> start_civetweb(const std::vector<ListenAddress>& at) {
-    // Debian's civetweb is built without IPv6 and says "invalid port spec".
-    const auto v6 = std::find_if(at.begin(), at.end(), is_v6);
-    if (v6 != at.end() && mg_check_feature(MG_FEATURES_IPV6) == 0) {
-      return Error{Errc::invalid,
-                   "cannot listen on " + address_text(*v6) +
-                       ": the web server of this machine knows IPv4 only; use an address such as 127.0.0.1"};
-    }
+    if (auto usable = civetweb_can_listen(at); usable.has_error()) return usable;
     CivetCallbacks callbacks;
     callbacks.begin_request = &State::begin_request;
     callbacks.http_error = &State::http_error;
@@ -292,7 +227,7 @@ struct WebServer::State {
     try {
       server = std::make_unique<CivetServer>(civet_options(at, limits), &callbacks, this);
     } catch (const std::exception&) {
-      return listen_error(at, trouble);
+      return civetweb_trouble(at, trouble);
     }
     const std::vector<int> ports = server->getListeningPorts();
     addresses = at;
