@@ -33,9 +33,14 @@ def queries_of(board):
     return asked
 
 
+def filled_in(expression, household, whole):
+    """With what stands for a dashboard's variables; `whole` is the length of what it shows, in seconds."""
+    return expression.replace("$household", household).replace("$size", "50000000000").replace("$__range", f"{whole}s")
+
+
 def question(expression, household, span, at, step, whole):
     """(path of the API, its parameters) of a query of queries_of() for one household."""
-    text = expression.replace("$household", household).replace("$size", "50000000000").replace("$__range", f"{whole}s")
+    text = filled_in(expression, household, whole)
     if span is None:
         return "query", {"query": text, "time": NOW + at}
     return "query_range", {"query": text, "start": NOW + span[0], "end": NOW + span[1], "step": step}
