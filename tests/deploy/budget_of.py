@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import history
+import own_kernel
 import panel_queries
 import parts
 import say
@@ -211,33 +212,10 @@ def disk(machine):
     return found
 
 
-# ---- what only a kernel of its own enforces
+# ---- the same with 1 GB
 
-LOCAL_SERVER = ("mkdir -p /var/empty; ip addr add 169.254.169.254/32 dev lo; systemd-run -q --unit=metadata python3 -m http.server --bind 169.254.169.254 --directory /var/empty 8099; "
-                "sleep 8")
-IN_THE_UNIT = "echo $$ > /sys/fs/cgroup/system.slice/taara-exporter.service/cgroup.procs; "
-CONNECT = "python3 -c 'import socket; socket.create_connection((\"169.254.169.254\", 8099), 5)' && echo reached || echo refused"
-
-
-def look_at_limits(guest, judge):
-    guest.ssh(LOCAL_SERVER, timeout=120)
-    outside = guest.ssh(CONNECT, timeout=60).stdout.split()[-1]
-    inside = guest.ssh(IN_THE_UNIT + CONNECT, timeout=60).stdout.split()[-1]
-    judge.say((outside, inside) == ("reached", "refused"), f"the cloud's metadata address: {outside} from a shell, {inside} from within the service")
-    eater = "python3 -c 'x = bytearray(200 << 20); print(\"got it\")' || echo ended"
-    outside = guest.ssh(eater, timeout=120).stdout.split()[-1]
-    inside = guest.ssh(IN_THE_UNIT + eater, timeout=120, check=False).stdout.split()[-1:]
-    # grep ends with 1 where it counts none, which is an answer here.
-    kills = guest.ssh("journalctl -k --no-pager | grep -c 'Memory cgroup out of memory' || true").stdout.strip()
-    judge.say(outside == "it" and inside != ["it"] and kills != "0", f"200 MB within the service's 96: ended by the kernel ({kills} times); outside they are to be had")
-    for _ in range(60):
-        if guest.ssh("systemctl is-active taara-exporter", check=False).stdout.strip() == "active":
-            break
-        time.sleep(2)  # real: another machine is waited for
-    judge.say(guest.ssh("systemctl is-active taara-exporter", check=False).stdout.strip() == "active", "the exporter runs again after it")
-
-
-def measure_guest(container, units, judge):
+def measure_guest(house, units, judge):
+    container = house.machine
     container.ssh("apt-get -q -y install --no-install-recommends udev kmod >/dev/null", timeout=300)
     container.ssh("systemctl poweroff", check=False, timeout=20)
     if not container.wait_until_off():
@@ -255,10 +233,10 @@ def measure_guest(container, units, judge):
         table, total = beside(guest, stack, 600, "guest, ten people") if GRAFANA in units else stack.over(300, "guest")
         show(table, total, with_processor=False)
         print(guest.ssh("free -m; swapon --show", timeout=60).stdout, flush=True)
-        # As in look_at_limits: none is an answer.
-        kills = guest.ssh("journalctl -k --no-pager | grep -ci 'out of memory' || true").stdout.strip()
-        judge.say(total <= MOST_MEMORY_MB and kills == "0", f"1 GB, one processor: the stack takes {total:.0f} MB at most, {kills} programs ended for want of memory")
-        look_at_limits(guest, judge)
+        kills = own_kernel.ended_for_memory(guest)
+        judge.say(total <= MOST_MEMORY_MB and kills == 0, f"1 GB, one processor: the stack takes {total:.0f} MB at most, {kills} programs ended for want of memory")
+        own_kernel.set_up(house, guest, judge)
+        own_kernel.look_at_limits(guest, units, judge)
     finally:
         guest.down()
 
@@ -294,7 +272,7 @@ def measure(seconds, with_guest):
         judge.say(share <= MOST_PROCESSOR_PERCENT, f"processor {share:.1f} % of a core (limit {MOST_PROCESSOR_PERCENT}, aim 5)")
         judge.say(sum(used.values()) < MOST_DISK_MB, f"disk {sum(used.values()):.0f} MB for twelve months (limit {MOST_DISK_MB}, aim 200)")
         if with_guest and not missing():
-            measure_guest(house.machine, units, judge)
+            measure_guest(house, units, judge)
         elif with_guest:
             print(f"the guest was left out: {missing()} is missing")
     finally:
