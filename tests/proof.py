@@ -9,11 +9,13 @@ import tempfile
 def prove(tree, left_out, check, plants):
     """Runs `check` on a copy of `tree` for each of `plants`: (what it is, plant(copy), fits(findings that are new))."""
     passed = failed = 0
+    before = None
     for what, plant, fits in plants:
         with tempfile.TemporaryDirectory() as scratch:
             copy = pathlib.Path(scratch) / tree.name
             shutil.copytree(tree, copy, ignore=shutil.ignore_patterns(*left_out))
-            before = set(check(copy))
+            if before is None:
+                before = set(check(copy))
             plant(copy)
             new = [finding for finding in check(copy) if finding not in before]
         if fits(new):
