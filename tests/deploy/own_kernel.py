@@ -35,7 +35,9 @@ def set_up(house, guest, judge):
     """Role base on it, twice. `house` has the inventory, which names the container until now."""
     inventory = house.folder / "hosts.json"
     names = json.loads(inventory.read_text(encoding="utf-8"))
-    names["monitor"]["hosts"]["droplet"] |= {"ansible_host": guest.address, "ansible_port": guest.port}
+    host = names["monitor"]["hosts"]["droplet"]
+    # QEMU forwards the port; as ansible_port the role would take it for sshd's own, and rightly refuse.
+    host |= {"ansible_host": guest.address, "ansible_ssh_common_args": f"{host['ansible_ssh_common_args']} -o Port={guest.port}"}
     inventory.write_text(json.dumps(names), encoding="utf-8")
     house.play("site.yml", "--tags", "base")
     _, changed, _ = house.play("site.yml", "--tags", "base")
