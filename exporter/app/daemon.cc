@@ -152,8 +152,8 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
   AccountSecrets secrets;  // the poller's
   const bool standby = !arguments.standby.empty();
   Poller poller({.clock = clock,
-                 .http = *http.value(),
-                 .store = *store.value(),
+                 .http = **http,
+                 .store = **store,
                  .log = log,
                  .latest = latest,
                  .make_source =
@@ -217,7 +217,7 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
     }
     ended.set_value();
   });
-  for (const ListenAddress& address : web.value()->addresses())
+  for (const ListenAddress& address : (*web)->addresses())
     log.write(LogLevel::info, "listening", {{"address", address_text(address)}});
 
   manager.ready(status_text(config->households.size(), false, standby));
@@ -225,19 +225,19 @@ ExitCode run(const Arguments& arguments, const std::shared_ptr<const Config>& co
                      .limit = manager.watchdog(),
                      .turns = [&] { return poller.turns(); },
                      .answers = [&] { return answers.load(); },
-                     .web_answers = [&] { return web.value()->answers(kKnock, signal_waits); },
+                     .web_answers = [&] { return (*web)->answers(kKnock, signal_waits); },
                      .say_alive = [&] { manager.alive(); }});
   const ExitCode code = wait_for_the_end(reload, watchdog, log);
   manager.stopping("Stopping.");
   polling.request_stop();
-  web.value().reset();
+  web->reset();
   if (end.wait_for(kPatience) == std::future_status::timeout) {
     // Every reading is in the store already; what hangs is a name look-up that nobody answers.
     log.write(LogLevel::warn, "a request did not end in time; leaving without it");
     std::_Exit(static_cast<int>(code));
   }
   polling.join();
-  if (const auto pending = store.value()->view().pending_readings; pending > 0)
+  if (const auto pending = (*store)->view().pending_readings; pending > 0)
     log.write(LogLevel::error, "readings could not be saved before the end",
               {{"readings", static_cast<std::int64_t>(pending)}});
   log.write(LogLevel::info, "stopped");

@@ -29,7 +29,7 @@ int probe_command(const Arguments& arguments) {
   const Probed probed = probe(
       std::make_shared<const Household>(*household), [&] { return secrets.read(household->account); },
       [&](const HttpRequest& request) {
-        return carry(*http.value(), request, limits_of(*household, config.polling), clock.wall(), never);
+        return carry(**http, request, limits_of(*household, config.polling), clock.wall(), never);
       },
       clock, std::cout);
   return probed.usable ? 0 : 1;

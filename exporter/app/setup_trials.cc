@@ -76,15 +76,14 @@ Result<Probed> try_line(const Household& household, const Secret& secret, const 
   const HttpLimits limits = limits_of(household, Polling());
   return probe(
       std::make_shared<const Household>(household), [&]() -> Result<Secret> { return copy_of(secret); },
-      [&](const HttpRequest& request) { return carry(*http.value(), request, limits, clock.wall(), stopped); }, clock,
-      out);
+      [&](const HttpRequest& request) { return carry(**http, request, limits, clock.wall(), stopped); }, clock, out);
 }
 
 std::optional<std::string> ask_for_partner_id(const SetupAnswers& answers, Time now, const Stopped& stopped) {
   auto http = Http::create();
   if (!http) return {};
   const auto request = hotspot_request(std::string(answers.said("url")), answers.said("hotspot_id"));
-  const auto result = carry(*http.value(), request, HttpLimits(), now, stopped);
+  const auto result = carry(**http, request, HttpLimits(), now, stopped);
   const auto* const reply = std::get_if<HttpReply>(&result);
   return reply == nullptr || reply->status != 200 ? std::nullopt : partner_id_in(reply->body);
 }
@@ -94,7 +93,7 @@ Result<void> try_message(const SetupAnswers& answers, const SetupSecrets& secret
   auto http = Http::create();
   if (!http) return http.error();
   HttpRequest request = posted(answers, secrets, now);
-  auto result = judged(carry(*http.value(), request, HttpLimits(), now, stopped));
+  auto result = judged(carry(**http, request, HttpLimits(), now, stopped));
   wipe_request(request);
   return result;
 }
