@@ -225,14 +225,15 @@ def measure_guest(house, units, judge):
     try:
         guest.up()
         stack = Stack(guest, units)
-        for _ in range(150):
-            states = guest.ssh(f"systemctl is-active {' '.join(units)}", check=False, timeout=60).stdout.split()
-            if states == ["active"] * len(units):
-                break
-            time.sleep(2)  # real: another machine is waited for
+        active = {unit: "active" for unit in units}
+
+        def states():
+            return dict(zip(units, guest.ssh(f"systemctl is-active {' '.join(units)}", check=False, timeout=60).stdout.split()))
+
+        own_kernel.until(600, lambda: states() == active)
         if GRAFANA in units:  # it says that it runs long before it listens, on a processor that is emulated
             own_kernel.until(600, lambda: guest.ssh(GRAFANA_LISTENS, check=False, timeout=60).returncode == 0)
-        judge.say(states == ["active"] * len(units), f"in the guest all services run: {dict(zip(units, states))}")
+        judge.say((seen := states()) == active, f"in the guest all services run: {seen}")
         table, total = beside(guest, stack, 600, "guest, ten people") if GRAFANA in units else stack.over(300, "guest")
         show(table, total, with_processor=False)
         print(guest.ssh("free -m; swapon --show", timeout=60).stdout, flush=True)
